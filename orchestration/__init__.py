@@ -1,0 +1,1 @@
+"""Pulls, runs, audits and publishes customer tiers."""

@@ -1,0 +1,143 @@
+"""Every setting of the project, read from the environment here and nowhere else."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used: names the variable, its value and what is expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may differ between two installations. Paths are absolute.
+
+    Attributes:
+        home: `TIERS_HOME`, everything the project writes (default `./data` of the repository).
+        sources: `TIERS_SOURCES`, the source file (default: the bundled example).
+        policy_dir: `TIERS_POLICY_DIR`, the folder of policy files (default `dbt_project/policy`).
+        schedule: `TIERS_SCHEDULE`, cron of the daily run in the business zone (default 06:00).
+        keep_releases: `TIERS_KEEP_RELEASES`, how many releases stay (default 7, at least 2).
+        release_grace_minutes: `TIERS_RELEASE_GRACE_MINUTES`, a release younger than this is never
+            removed, so that a reader may finish (default 60).
+        max_runtime_minutes: `TIERS_MAX_RUNTIME_MINUTES`, a longer run is ended (default 240).
+        threads: `TIERS_THREADS`, DuckDB threads of a run (default 2).
+        memory_limit: `TIERS_MEMORY_LIMIT`, DuckDB memory, such as `4GB` (default: DuckDB's own).
+        alert_webhook: `TIERS_ALERT_WEBHOOK`, where a failed run is posted (default: nowhere).
+    """
+
+    home: Path
+    sources: Path = BUNDLED_SOURCES
+    policy_dir: Path = DBT_PROJECT / "policy"
+    schedule: str = "0 6 * * *"
+    keep_releases: int = 7
+    release_grace_minutes: int = 60
+    max_runtime_minutes: int = 240
+    threads: int = 2
+    memory_limit: str | None = None
+    alert_webhook: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings. Raises SettingError for a value that cannot be used."""
+
+        def path(name: str, default: Path) -> Path:
+            return Path(environment.get(name) or default).absolute()
+
+        def count(name: str, default: int, least: int) -> int:
+            text = environment.get(name) or str(default)
+            if not text.isdecimal() or int(text) < least:
+                raise SettingError(
+                    f"{name} is {text!r}; expected a whole number of at least {least}."
+                )
+            return int(text)
+
+        return cls(
+            home=path("TIERS_HOME", PROJECT / "data"),
+            sources=path("TIERS_SOURCES", BUNDLED_SOURCES),
+            policy_dir=path("TIERS_POLICY_DIR", DBT_PROJECT / "policy"),
+            schedule=environment.get("TIERS_SCHEDULE") or cls.schedule,
+            keep_releases=count("TIERS_KEEP_RELEASES", cls.keep_releases, least=2),
+            release_grace_minutes=count(
+                "TIERS_RELEASE_GRACE_MINUTES", cls.release_grace_minutes, least=0
+            ),
+            max_runtime_minutes=count(
+                "TIERS_MAX_RUNTIME_MINUTES", cls.max_runtime_minutes, least=1
+            ),
+            threads=count("TIERS_THREADS", cls.threads, least=1),
+            memory_limit=environment.get("TIERS_MEMORY_LIMIT") or None,
+            alert_webhook=environment.get("TIERS_ALERT_WEBHOOK") or None,
+        )
+
+    @property
+    def landing(self) -> Path:
+        """Raw loads, as they came: the first half of the truth."""
+        return self.home / "landing"
+
+    @property
+    def history(self) -> Path:
+        """What each day decided: the other half of the truth."""
+        return self.home / "history"
+
+    @property
+    def warehouse(self) -> Path:
+        """The disposable DuckDB database that dbt builds."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases and the symlink `current`."""
+        return self.home / "releases"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's run storage and `dagster.yaml`."""
+        return self.home / "dagster_home"
+
+    @property
+    def dbt_home(self) -> Path:
+        """The parsed dbt project, and what dbt writes while it builds: compiled SQL and logs."""
+        return self.home / "dbt"
+
+    @property
+    def duckdb_config(self) -> dict[str, str]:
+        """DuckDB settings of everything that a run computes beside dbt."""
+        limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
+        return {"threads": str(self.threads), **limit}
+
+    @contextmanager
+    def exported(self) -> Iterator[None]:
+        """Put the settings that dbt's profile and project read into the environment, for a block.
+
+        They came from there, unless a program made the settings itself, or gave relative paths.
+        """
+        wanted = {
+            "TIERS_HOME": str(self.home),
+            "TIERS_THREADS": str(self.threads),
+            "TIERS_MEMORY_LIMIT": self.memory_limit,
+            "TIERS_POLICY_DIR": (
+                None if self.policy_dir == type(self).policy_dir else str(self.policy_dir)
+            ),
+        }
+        before = {name: os.environ.get(name) for name in wanted}
+        _set_environment(wanted)
+        try:
+            yield
+        finally:
+            _set_environment(before)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
