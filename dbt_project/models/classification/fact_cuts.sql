@@ -1,0 +1,1 @@
+{{ cuts_in_force("fact", ref("customer_metrics")) }}

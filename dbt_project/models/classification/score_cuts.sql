@@ -1,0 +1,1 @@
+{{ cuts_in_force("score", ref("scheme_scores")) }}

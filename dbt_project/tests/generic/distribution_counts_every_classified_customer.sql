@@ -1,0 +1,17 @@
+{#- Each scheme's counts add up to the customers whom it classifies, in its own column. -#}
+{% test distribution_counts_every_classified_customer(model) %}
+    with
+        customer_classes as (select * from {{ ref("customer_classes") }}),
+        distribution as (select scheme, sum(customers) as customers from {{ model }} group by scheme),
+        classified as (
+            {%- for scheme in policy_schemes() %}
+            select '{{ scheme.id }}' as scheme, count({{ scheme.id }}) as customers
+            from customer_classes
+            {{ "union all" if not loop.last }}
+            {%- endfor %}
+        )
+    select classified.scheme, classified.customers, distribution.customers as distributed
+    from classified
+    left join distribution on classified.scheme = distribution.scheme
+    where distribution.customers is distinct from classified.customers
+{% endtest %}
