@@ -1,0 +1,1 @@
+"""What `orchestration.expectations` audits with; nothing here imports Great Expectations."""

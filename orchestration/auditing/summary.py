@@ -1,0 +1,92 @@
+"""Turn Great Expectations' results into counts and shares, so that no value of a row gets out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from orchestration.auditing.results import Failure, SuiteResult
+from orchestration.auditing.suites import Expected, Suite
+
+# The observed value of this one is a count of rows; that of others may be a value of the data.
+_ROW_COUNT = "expect_table_row_count_to_be_between"
+# DuckDB names only relations and columns in these; in a conversion error it quotes a value.
+_HARMLESS_ERRORS = frozenset({"Binder", "Catalog", "Parser"})
+_DUCKDB_ERROR = re.compile(r"\(_?duckdb\.(\w+)Exception\) ([^\n]*)")
+
+
+class Validated(Protocol):
+    """What is read of one of Great Expectations' results."""
+
+    success: bool | None
+    result: Any
+    exception_info: Any
+    expectation_config: Any
+
+
+def summarize(
+    suite: Suite,
+    expected: Mapping[str, Expected],
+    results: Iterable[Validated],
+) -> SuiteResult:
+    """What one table's results say, in the order of the suite.
+
+    Args:
+        expected: the expectations that were evaluated, by name.
+        results: one result per expectation, whose `meta.name` names it.
+    """
+    found: dict[str, list[Failure]] = {"critical": [], "warning": []}
+    counted: dict[str, int] = {}
+    by_name = {_name(result): result for result in results}
+    for name, one in expected.items():
+        result = by_name[name]
+        count = _count(one, result)
+        if count is not None:
+            counted[name] = count
+        if not result.success:
+            found[one.severity].append(_failure(suite, one, result))
+    failures, warnings = tuple(found["critical"]), tuple(found["warning"])
+    return SuiteResult(suite.name, suite.table, len(by_name), failures, warnings, counted)
+
+
+def _name(result: Validated) -> str:
+    return str(result.expectation_config.meta["name"])
+
+
+def _count(one: Expected, result: Validated) -> int | None:
+    key = "observed_value" if one.type == _ROW_COUNT else "unexpected_count"
+    count = result.result.get(key)
+    return None if count is None else int(count)
+
+
+def _failure(suite: Suite, one: Expected, result: Validated) -> Failure:
+    problem = _problem(result.exception_info or {})
+    if problem is None:
+        observed, what_to_do = _observed(one, result), one.what_to_do
+    else:
+        observed = f"could not be evaluated ({problem})"
+        what_to_do = (
+            f"See that {suite.table} has every column that expectations/{suite.name}.yml names,"
+            f" and run again. It would tell this: {one.what_to_do}"
+        )
+    return Failure(suite.name, suite.table, one.name, one.column, observed, what_to_do)
+
+
+def _observed(one: Expected, result: Validated) -> str:
+    """What was counted, in words that quote no value."""
+    count, total = _count(one, result), result.result.get("element_count")
+    if count is None:
+        return "there is no such column"
+    if one.unit or total is None:
+        return f"{one.unit or 'rows'}: {count}"
+    return f"{count} of {total} rows ({100 * count / total if total else 0:.2f} %)"
+
+
+def _problem(raised: Mapping[str, Any]) -> str | None:
+    """What kind of error an expectation ended in, None when it ended well."""
+    for info in [raised] if "raised_exception" in raised else raised.values():
+        if info.get("raised_exception"):
+            error = _DUCKDB_ERROR.search(str(info.get("exception_message")))
+            if error is None:
+                return "an error inside the check"
+            return error[2] if error[1] in _HARMLESS_ERRORS else f"{error[1]} Error"
+    return None

@@ -1,0 +1,182 @@
+"""The three gates: audit a load, the warehouse or a release with Great Expectations.
+
+The only importer of great_expectations, which is imported once, late (it takes seconds) and told to
+be quiet. Everything runs as SQL in DuckDB over a database opened read-only. No result, message or
+log line holds a value of a row: only counts, shares, and the names of columns.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from orchestration.auditing.custom_expectations import define_expectations
+from orchestration.auditing.gx_duckdb import GateDatabase, open_for_gate
+from orchestration.auditing.results import AuditResult, Failure, GateFailed, SuiteResult
+from orchestration.auditing.suites import Expected, Suite, SuiteError, load_suite, suites_of
+from orchestration.auditing.summary import summarize
+from orchestration.settings import EXPECTATIONS
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.data_context.data_context.ephemeral_data_context import (
+        EphemeralDataContext,
+    )
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+__all__ = [
+    "AuditResult",
+    "Failure",
+    "GateFailed",
+    "SuiteError",
+    "SuiteResult",
+    "audit",
+    "suites_of",
+]
+
+# SUMMARY without samples: the other formats put values of failing rows into the result.
+RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+def audit(
+    stage: str,
+    database: Path | None,
+    *,
+    relations: Mapping[str, str] | None = None,
+    suites: Path = EXPECTATIONS,
+) -> AuditResult:
+    """Run the suites of a stage and say what they found.
+
+    Args:
+        stage: landing (gate 1), warehouse (gate 2) or published (gate 3).
+        database: the DuckDB file, opened read-only and let go of; None to audit Parquet files.
+        relations: table to `schema.relation` of the database, or to a Parquet file without one.
+            Only the suites of these tables run. Default: every suite of the stage, each on the
+            relation that bears its name (in schema main for published).
+        suites: the folder of suites.
+
+    Raises SuiteError for a suite that cannot be used or a table without one, and duckdb.Error when
+    the database cannot be opened. A failed expectation raises nothing: see `raise_if_failed`.
+    """
+    chosen = _choose(stage, relations, suites)
+    great_expectations, context = _great_expectations()
+    started = time.perf_counter()
+    parquet = {} if database else {suite.table: place for suite, place in chosen}
+    with open_for_gate(database, parquet) as opened, _datasource(context, opened) as source:
+        results = tuple(
+            _audit_table(
+                great_expectations, source, opened, suite, place if database else suite.table
+            )
+            for suite, place in chosen
+        )
+    return AuditResult(stage, results, time.perf_counter() - started)
+
+
+def _choose(
+    stage: str, relations: Mapping[str, str] | None, suites: Path
+) -> list[tuple[Suite, str]]:
+    """The suites to run, each with the place of its table."""
+    named = [load_suite(name, suites) for name in suites_of(stage, suites)]
+    if relations is None:
+        schemas = {"published": "main"}
+        relations = {
+            suite.table: f"{schemas.get(stage, suite.name.split('/')[0])}.{suite.table}"
+            for suite in named
+        }
+    chosen = [(suite, relations[suite.table]) for suite in named if suite.table in relations]
+    without = sorted(set(relations) - {suite.table for suite, _ in chosen})
+    if without or not chosen:
+        # A gate that evaluates nothing would let everything through.
+        raise SuiteError(f"{suites}: stage {stage} has no suite for {', '.join(without) or 'it'}.")
+    return chosen
+
+
+def _audit_table(
+    great_expectations: ModuleType,
+    source: "SQLDatasource",
+    opened: GateDatabase,
+    suite: Suite,
+    relation: str,
+) -> SuiteResult:
+    schema, _, table = relation.rpartition(".")
+    opened.schema = schema or "main"
+    columns = opened.columns.get((opened.schema, table))
+    if columns is None:
+        absent = Failure(
+            suite.name,
+            suite.table,
+            "relation_exists",
+            None,
+            f"there is no {relation}",
+            "Run the build of this table again; if it stays away, look at the log of the build.",
+        )
+        return SuiteResult(suite.name, suite.table, 1, (absent,), ())
+    expected = {one.name: one for one in suite.expected if set(one.needs) <= set(columns)}
+    asset = source.add_table_asset(suite.name, table_name=table)
+    batch = asset.get_batch(asset.build_batch_request())
+    validation: ExpectationSuiteValidationResult = batch.validate(
+        _native_suite(great_expectations, suite, expected), result_format=RESULT_FORMAT
+    )
+    return summarize(suite, expected, validation.results)
+
+
+def _native_suite(
+    great_expectations: ModuleType, suite: Suite, expected: Mapping[str, Expected]
+) -> Any:
+    # One by one: given all as data, it logs those that it does not know and leaves them out.
+    configuration = great_expectations.expectations.expectation_configuration
+    understood = []
+    for one in expected.values():
+        try:
+            understood.append(
+                configuration.ExpectationConfiguration(
+                    type=one.type, kwargs=dict(one.kwargs), meta={"name": one.name}
+                ).to_domain_obj()
+            )
+        except Exception as error:
+            raise SuiteError(f"{suite.name}: {one.name} cannot be used: {error}") from error
+    return great_expectations.ExpectationSuite(name=suite.name, expectations=understood)
+
+
+@contextmanager
+def _datasource(context: "EphemeralDataContext", opened: GateDatabase) -> "Iterator[SQLDatasource]":
+    """The open database as Great Expectations sees it, forgotten afterwards."""
+    name = opened.url.rpartition("/")[2]
+    try:
+        yield context.data_sources.add_sql(
+            name, connection_string=opened.url, create_temp_table=False
+        )
+    finally:
+        context.data_sources.delete(name)
+
+
+@lru_cache
+def _great_expectations() -> "tuple[ModuleType, EphemeralDataContext]":
+    """Import Great Expectations and make the one context of this process."""
+    import great_expectations
+    from great_expectations.compatibility import pydantic
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+    from great_expectations.expectations.core.unexpected_rows_expectation import (
+        UnexpectedRowsExpectation,
+    )
+
+    # Its log lines quote statements and values.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
+    define_expectations(UnexpectedRowsExpectation, pydantic.root_validator)
+    context = great_expectations.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        ),
+    )
+    return great_expectations, context

@@ -1,0 +1,32 @@
+-- The release of the same company: `warehouse` is its warehouse, attached.
+create table customer_facts as from warehouse.facts.customer_facts;
+create table customer_classes as from warehouse.classification.customer_classes;
+create table scheme_catalogue as from warehouse.classification.scheme_catalogue;
+create table scheme_cuts as from warehouse.classification.scheme_cuts;
+create table scheme_distribution as from warehouse.classification.scheme_distribution;
+
+create table class_history as
+select customer_id, as_of_date, activity, rfm from customer_classes
+union all
+select customer_id, date '2024-03-30', 'active', null from customer_classes;
+
+create table class_changes as
+select
+    customer_id,
+    as_of_date,
+    'rfm' as scheme,
+    cast(null as varchar) as from_class,
+    rfm as to_class,
+    'data' as cause
+from customer_classes
+where rfm is not null;
+
+create table release_info as
+select
+    run_parameters.*,
+    count(*) as customers,
+    sum(facts.order_count) as purchases,
+    cast(sum(facts.net_amount) as decimal(18, 4)) as net_amount
+from warehouse.landing.run_parameters as run_parameters
+cross join customer_facts as facts
+group by all;

@@ -1,0 +1,182 @@
+-- A small company whose warehouse every suite lets pass. 40 customers, 30 of whom bought.
+-- facts.customer_facts is made before, empty, with the columns and types of its contract.
+create schema landing;
+create schema staging;
+create schema classification;
+
+create table landing.run_parameters as
+select
+    date '2024-03-31' as as_of_date,
+    'Asia/Shanghai' as timezone,
+    'CNY' as base_currency,
+    'run-1' as run_id,
+    'policy-1' as policy_hash,
+    timestamp '2024-04-01 06:00:00' as started_at;
+
+create table landing.supplied (table_name varchar, column_name varchar);
+insert into landing.supplied
+values ('orders', 'order_id'), ('orders', 'amount'), ('refunds', 'refund_id');
+
+create table landing.loads (load_id varchar, table_name varchar, row_count bigint);
+insert into landing.loads
+values ('000001-shop', 'orders', 1000), ('000002-shop', 'orders', 1000), ('000003-crm', 'customers', 40);
+
+create table staging.ledger (
+    table_name varchar, load_id varchar, landed bigint, staged bigint, superseded bigint,
+    duplicate bigint, deleted bigint, waiting bigint, quarantined bigint
+);
+insert into staging.ledger
+values
+    ('orders', '000001-shop', 1000, 980, 2, 3, 1, 4, 10),
+    ('orders', '000002-shop', 1000, 1000, 0, 0, 0, 0, 0),
+    ('customers', '000003-crm', 40, 40, 0, 0, 0, 0, 0);
+
+create table staging.quarantine as
+select
+    'orders' as table_name,
+    '000001-shop' as load_id,
+    range as row_number,
+    'not_a_number' as reason,
+    'amount' as column_name
+from range(10);
+
+-- Customer 1 to 30 bought every 25 days; every 17th order is a credit note, every 19th cancelled.
+create table staging.orders as
+select
+    'o' || range as order_id,
+    'c' || (1 + range % 30) as customer_id,
+    cast(date '2024-03-31' - cast(range as integer) as date) as order_date,
+    cast(
+        case when range % 17 = 16 then -5 else 10 + range % 90 end as decimal(18, 4)
+    ) as amount,
+    case when range % 19 = 18 then 'cancelled' when range % 2 = 0 then 'completed' end as status
+from range(-2, 600);
+
+create table staging.refunds as
+select
+    'r' || range as refund_id,
+    case when range % 2 = 0 then 'o' || (range * 10) end as order_id,
+    case when range % 2 = 1 then 'c' || (1 + range) end as customer_id,
+    cast(date '2024-03-31' - cast(range * 9 as integer) as date) as refund_date,
+    cast(2.5 as decimal(18, 4)) as amount
+from range(20);
+
+create temp table events as
+select customer_id, order_date as event_date, amount as gross, 0 as refund, 1 as purchases
+from staging.orders
+where amount > 0 and coalesce(status, '') <> 'cancelled' and order_date <= date '2024-03-31'
+union all
+select customer_id, order_date, 0, -amount, 0
+from staging.orders
+where amount < 0 and coalesce(status, '') <> 'cancelled' and order_date <= date '2024-03-31'
+union all
+select coalesce(refunds.customer_id, orders.customer_id), refund_date, 0, refunds.amount, 0
+from staging.refunds as refunds
+left join staging.orders as orders on refunds.order_id = orders.order_id;
+
+insert into facts.customer_facts by name
+with aged as (select *, date '2024-03-31' - event_date as age from events),
+summed as (
+    select
+        customer_id,
+        sum(purchases) as order_count,
+        coalesce(sum(purchases) filter (where age < 30), 0) as order_count_30d,
+        coalesce(sum(purchases) filter (where age < 90), 0) as order_count_90d,
+        coalesce(sum(purchases) filter (where age < 180), 0) as order_count_180d,
+        coalesce(sum(purchases) filter (where age < 365), 0) as order_count_365d,
+        sum(gross) as gross_amount,
+        coalesce(sum(gross) filter (where age < 30), 0) as gross_amount_30d,
+        coalesce(sum(gross) filter (where age < 90), 0) as gross_amount_90d,
+        coalesce(sum(gross) filter (where age < 180), 0) as gross_amount_180d,
+        coalesce(sum(gross) filter (where age < 365), 0) as gross_amount_365d,
+        sum(refund) as refund_amount,
+        coalesce(sum(refund) filter (where age < 30), 0) as refund_amount_30d,
+        coalesce(sum(refund) filter (where age < 90), 0) as refund_amount_90d,
+        coalesce(sum(refund) filter (where age < 180), 0) as refund_amount_180d,
+        coalesce(sum(refund) filter (where age < 365), 0) as refund_amount_365d,
+        min(event_date) filter (where purchases = 1) as first_order_date,
+        max(event_date) filter (where purchases = 1) as last_order_date
+    from aged
+    group by customer_id
+),
+everybody as (select 'c' || (1 + range) as customer_id from range(40))
+select
+    everybody.customer_id,
+    date '2024-03-31' as as_of_date,
+    first_order_date,
+    last_order_date,
+    date '2024-03-31' - last_order_date as recency_days,
+    date '2024-03-31' - first_order_date as tenure_days,
+    case when last_order_date > first_order_date then last_order_date end as return_date,
+    coalesce(columns('count|amount'), 0),
+    coalesce(order_count, 0) as order_day_count,
+    coalesce(order_count_365d, 0) as order_day_count_365d,
+    coalesce(gross_amount - refund_amount, 0) as net_amount,
+    coalesce(gross_amount_30d - refund_amount_30d, 0) as net_amount_30d,
+    coalesce(gross_amount_90d - refund_amount_90d, 0) as net_amount_90d,
+    coalesce(gross_amount_180d - refund_amount_180d, 0) as net_amount_180d,
+    coalesce(gross_amount_365d - refund_amount_365d, 0) as net_amount_365d,
+    0 as cost_amount_365d,
+    12 as unit_count_365d,
+    2 as category_count_365d,
+    0 as contact_count_90d,
+    0 as browse_count_90d,
+    0.5 as on_cycle_share,
+    0.25 as discount_share_365d,
+    null as churn_probability
+from everybody
+left join summed on everybody.customer_id = summed.customer_id;
+
+create table classification.scheme_catalogue (
+    scheme varchar, class_code varchar, position bigint, theme varchar, enabled boolean,
+    scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
+    share_min decimal(9, 6), share_max decimal(9, 6)
+);
+insert into classification.scheme_catalogue
+values
+    ('activity', 'active', 1, 'behaviour', true, 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
+    ('activity', 'lost', 2, 'behaviour', true, 'Activity', '活跃度', 'Lost', '流失', null, null),
+    ('activity', 'unclassified', 3, 'behaviour', true, 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
+    ('rfm', 'key_value', 1, 'behaviour', true, 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
+    ('rfm', 'unclassified', 2, 'behaviour', true, 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
+    ('loyalty', 'high', 1, 'experience', false, 'Loyalty', '忠诚度', 'High', '高', null, null);
+
+create table classification.customer_classes as
+select
+    customer_id,
+    as_of_date,
+    case when order_count > 0 then 'active' else 'lost' end as activity,
+    case when order_count > 0 then 5 end as rfm_r,
+    case when order_count > 0 then cast(5 as decimal(28, 8)) end as rfm_score,
+    case when order_count > 0 then 'key_value' end as rfm
+from facts.customer_facts;
+
+create table classification.scheme_cuts as
+select
+    'rfm' as scheme, dimension, band, cast(bound as decimal(28, 8)) as bound, 30 as population,
+    date '2024-03-01' as period, date '2024-03-05' as computed_on
+from (
+    values
+        ('r', '2 of 5', 90), ('r', '3 of 5', 60), ('r', '4 of 5', 30), ('r', '5 of 5', 10),
+        ('m', '2 of 5', 10), ('m', '3 of 5', 20), ('m', '4 of 5', 30), ('m', '5 of 5', null),
+        ('n', 'top 5%', 500), ('n', 'top 20%', 90), ('n', 'p40', 10), ('n', 'p80', 90)
+) as cuts (dimension, band, bound);
+
+create table classification.scheme_distribution as
+with classed as (
+    unpivot (select activity, rfm from classification.customer_classes)
+    on activity, rfm into name scheme value class_code
+),
+counted as (select scheme, class_code, count(*) as customers from classed group by all)
+select
+    known.scheme,
+    known.class_code,
+    date '2024-03-31' as as_of_date,
+    coalesce(counted.customers, 0) as customers,
+    cast(
+        coalesce(counted.customers, 0) / sum(counted.customers) over (partition by known.scheme)
+        as decimal(28, 8)
+    ) as share
+from classification.scheme_catalogue as known
+left join counted using (scheme, class_code)
+where known.enabled;
