@@ -1,0 +1,21 @@
+"""What each day decided: half of the truth, kept as Parquet, one commit per run.
+
+    history/
+      2017-12-31/<run id>/
+        classes.parquet           rows of customers whose classes changed
+        cuts.parquet              cuts computed on that day
+        changes.parquet           class changes of that day, with their cause
+        scheme_versions.parquet   the policy in force
+        commit.json               the receipt; without it nothing counts
+      .incoming/                  commits being built
+      .dropped/                   what backfills replaced, for a person to look at
+
+A day may be committed again; the receipt with the greatest sequence counts. Writers hold the run
+lock (`orchestration.run_lock`); reading needs none.
+"""
+
+from orchestration.history.commits import Commit, HistoryError, committed_days
+from orchestration.history.drop import drop_from
+from orchestration.history.keep import commit_day
+
+__all__ = ["Commit", "HistoryError", "commit_day", "committed_days", "drop_from"]

@@ -1,0 +1,73 @@
+"""The manifest of a release: what it is, what is in it, and how to tell that it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration.publishing.ledger import utc_now
+from orchestration.publishing.releases import DATABASE, MANIFEST, ReleaseInfo
+from orchestration.publishing.tables import STORAGE_VERSION, WrittenTable, file_sha256
+
+
+def write_manifest(
+    building: Path,
+    sequence: int,
+    info: ReleaseInfo,
+    written: Sequence[WrittenTable],
+    published_quality: Mapping[str, object],
+) -> None:
+    """Write `manifest.json` into the folder of a finished, audited release."""
+    manifest = {
+        "release": building.name,
+        "sequence": sequence,
+        "created_at": utc_now().isoformat(timespec="seconds"),
+        **_of_the_run(info),
+        "quality": {**info.quality, "published": dict(published_quality)},
+        "storage_version": STORAGE_VERSION,
+        **_of_the_content(building, written),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
+    (building / MANIFEST).write_text(text + "\n", "utf-8")
+
+
+def content_hash(content: Mapping[str, str]) -> str:
+    """One SHA-256 over the content hashes of several tables, in the order of their names."""
+    lines = "".join(f"{name} {content[name]}\n" for name in sorted(content))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _of_the_run(info: ReleaseInfo) -> dict[str, Any]:
+    return {
+        "run_id": info.run_id,
+        "as_of": info.as_of.isoformat(),
+        "zone": info.zone,
+        "policy_hash": info.policy_hash,
+        "engine": info.engine,
+        "versions": dict(info.versions),
+    }
+
+
+def _of_the_content(building: Path, written: Sequence[WrittenTable]) -> dict[str, Any]:
+    content = {table.name: table.sha256 for table in written if table.hashed}
+    database = building / DATABASE
+    return {
+        "content_hash": content_hash(content),
+        "content": content,
+        "tables": {
+            table.name: {"rows": table.rows, "parquet": table.parquet.name} for table in written
+        },
+        "files": {
+            DATABASE: {"bytes": database.stat().st_size, "sha256": file_sha256(database)},
+            **{
+                table.parquet.name: {
+                    "bytes": table.parquet.stat().st_size,
+                    "sha256": table.sha256,
+                }
+                for table in written
+            },
+        },
+    }

@@ -1,0 +1,164 @@
+"""The files of a release: one DuckDB database of all public tables, one Parquet file of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from orchestration.duckdb_files import (
+    attach_read_only,
+    quote_name,
+    quote_text,
+    working_connection,
+    write_ordered_parquet,
+)
+from orchestration.publishing.releases import DATABASE, PublishError
+
+# Readers older than the DuckDB that writes open this; they refuse what a 2.x writes by itself.
+STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """A table of the warehouse that readers of a release see in schema `main`.
+
+    Attributes:
+        schema: its schema in the warehouse.
+        name: its name, there and in the release.
+        kind: "table": its rows are copied, and written as Parquet.
+        key: the columns that tell its rows apart; the release is ordered by them.
+        description: becomes the comment of the table.
+        columns: comment per column. All of them have to be there; columns that are not named
+            here (a scheme that only the policy knows) are published without a comment.
+        hashed: whether its content counts into the release's content hash. What names the run
+            (release_info) does not: equal input has to give equal hashes.
+    """
+
+    schema: str
+    name: str
+    kind: Literal["table"]
+    key: tuple[str, ...]
+    description: str
+    columns: Mapping[str, str]
+    hashed: bool = True
+
+
+@dataclass(frozen=True)
+class WrittenTable:
+    """One table as it stands in the release: its row count and the SHA-256 of its Parquet file."""
+
+    name: str
+    rows: int
+    parquet: Path
+    sha256: str
+    hashed: bool
+
+
+def write_database(
+    warehouse: Path, folder: Path, tables: Sequence[PublicTable], config: Mapping[str, str]
+) -> Path:
+    """Write `folder`/customer_tiers.duckdb: the tables ordered by key, with their comments.
+
+    Raises PublishError for a table that the warehouse lacks, that lacks a described column, or
+    whose key does not tell its rows apart.
+    """
+    database = folder / DATABASE
+    with working_connection(folder.parent, config) as con:
+        attach_read_only(con, warehouse, "warehouse")
+        con.execute(
+            f"attach {quote_text(database)} as release (storage_version '{STORAGE_VERSION}')"
+        )
+        for table in tables:
+            _check_columns(con, table)
+            _copy_table(con, table)
+            _check_key(con, table)
+            _comment(con, table)
+        con.execute("detach release")
+    if database.with_name(f"{DATABASE}.wal").exists():
+        raise PublishError(f"{database} was closed with a write-ahead log beside it: not whole.")
+    return database
+
+
+def write_parquet(
+    database: Path, tables: Sequence[PublicTable], config: Mapping[str, str]
+) -> Iterator[WrittenTable]:
+    """Write each table of the finished database as ordered Parquet beside it.
+
+    The bytes depend on the rows alone, not on threads or on the order in which rows were computed:
+    that is why the hash of this file, and never that of a .duckdb file, is the content hash.
+    """
+    with working_connection(database.parent.parent, config) as con:
+        attach_read_only(con, database, "release")
+        for table in tables:
+            parquet = database.with_name(f"{table.name}.parquet")
+            relation = f"from release.main.{quote_name(table.name)}"
+            rows = write_ordered_parquet(con, relation, _order(table), parquet)
+            yield WrittenTable(table.name, rows, parquet, file_sha256(parquet), table.hashed)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_columns(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+    found = [
+        str(name)
+        for (name,) in con.execute(
+            "select column_name from duckdb_columns() where database_name = 'warehouse' "
+            "and schema_name = ? and table_name = ? order by column_index",
+            [table.schema, table.name],
+        ).fetchall()
+    ]
+    if not found:
+        raise PublishError(
+            f"The warehouse has no table {table.schema}.{table.name}, which is to be published. "
+            "Build it (`tiers run`), or take `access: public` off its model."
+        )
+    missing = [name for name in (*table.key, *table.columns) if name not in found]
+    if missing or not table.key:
+        raise PublishError(
+            f"{table.schema}.{table.name} is not what its model's yml describes. "
+            f"Missing columns: {', '.join(dict.fromkeys(missing)) or 'none'}. "
+            f"Key: {', '.join(table.key) or 'none, and every public table needs one'}."
+        )
+
+
+def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+    name = quote_name(table.name)
+    con.execute(
+        f"create table release.main.{name} as "
+        f"from warehouse.{quote_name(table.schema)}.{name} order by {_order(table)}"
+    )
+
+
+def _check_key(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+    key = ", ".join(quote_name(column) for column in table.key)
+    row = con.execute(
+        f"select count(*) from (select {key} from release.main.{quote_name(table.name)} "
+        f"group by {key} having count(*) > 1)"
+    ).fetchone()
+    twice = int(row[0]) if row else 0
+    if twice:
+        raise PublishError(
+            f"{table.schema}.{table.name}: {twice} values of its key ({', '.join(table.key)}) "
+            "stand in more than one row, so its order and content hash would be left to chance. "
+            "Correct the model, or the key in its yml."
+        )
+
+
+def _comment(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+    relation = f"release.main.{quote_name(table.name)}"
+    con.execute(f"comment on table {relation} is {quote_text(table.description)}")
+    for column, comment in table.columns.items():
+        con.execute(f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}")
+
+
+def _order(table: PublicTable) -> str:
+    return ", ".join(f"{quote_name(column)} nulls first" for column in table.key)
