@@ -1,0 +1,175 @@
+"""The landing as it stands: which loads are committed, which were rejected, by their receipts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.canonical import TABLES
+
+DATA, RECEIPT, REFUSAL = "data.parquet", "load.json", "refusal.json"
+REJECTED, INCOMING = ".rejected", ".incoming"
+
+
+class LandingError(ValueError):
+    """A landing that cannot be read or changed as asked: says which folder, and what to do."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load that landed, or was about to.
+
+    Attributes:
+        load_id: `<sequence>-<entry>-<first 8 hex of source_sha256>`, also its folder's name.
+        sequence: 1, 2, 3 … over all tables, in the order of landing.
+        origin: where it came from, relative to the source file; no secrets.
+        rows: all rows, `malformed_rows` included.
+        columns: the canonical columns that it supplies, constants included.
+        extra_columns: the other columns that it kept, by their landed names.
+        source_sha256: of what it was made from; with `mapping_sha256` its identity.
+        cursor: column, min and max of what was pulled by a cursor; None for files.
+        pulled_at: UTC. seconds: how long it took.
+        path: of its Parquet.
+        superseded_by: load_id of a later load of the same bytes under a corrected mapping.
+    """
+
+    load_id: str
+    sequence: int
+    table: str
+    entry: str
+    origin: str
+    rows: int
+    malformed_rows: int
+    columns: tuple[str, ...]
+    extra_columns: tuple[str, ...]
+    source_sha256: str
+    mapping_sha256: str
+    cursor: Mapping[str, str] | None
+    pulled_at: datetime
+    seconds: float
+    path: Path
+    superseded_by: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What lands once: table, entry, bytes and mapping."""
+        return self.table, self.entry, self.source_sha256, self.mapping_sha256
+
+    def receipt(self) -> bytes:
+        """Its load.json."""
+        kept = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name not in ("path", "superseded_by")
+        }
+        kept["pulled_at"] = self.pulled_at.astimezone(UTC).isoformat(timespec="seconds")
+        return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class RejectedLoad:
+    """A load that was refused; its rows are kept for a look, and never read.
+
+    Attributes:
+        load: what it was; its path lies in `.rejected`.
+        reason: why. rejected_at: UTC.
+        by: `gate`, and then it is tried again; or `person`, and then the same bytes under the same
+            mapping do not land again for as long as its folder stays.
+    """
+
+    load: Load
+    reason: str
+    by: str
+    rejected_at: datetime
+
+    @property
+    def load_id(self) -> str:
+        """Its load_id."""
+        return self.load.load_id
+
+
+def all_loads(landing: Path) -> list[Load]:
+    """Every committed load of every table, by sequence. LandingError: a broken receipt."""
+    loads = [
+        load
+        for table in TABLES
+        for folder in _folders(landing / table)
+        # A refusal inside is a rejection whose move a kill cut off.
+        if (load := _load(folder)) and not (folder / REFUSAL).exists()
+    ]
+    return sorted(loads, key=lambda load: load.sequence)
+
+
+def all_rejected(landing: Path) -> list[RejectedLoad]:
+    """Every rejected load, by sequence. LandingError: a broken receipt."""
+    places = [landing / REJECTED, *(landing / table for table in TABLES)]
+    rejected = [
+        _rejected(load, _json(folder / REFUSAL))
+        for place in places
+        for folder in _folders(place)
+        if (folder / REFUSAL).exists() and (load := _load(folder))
+    ]
+    return sorted(rejected, key=lambda each: each.load.sequence)
+
+
+def next_sequence(landing: Path) -> int:
+    """One more than the greatest sequence ever given to a load that is still kept."""
+    rejected = [each.load for each in all_rejected(landing)]
+    return 1 + max((load.sequence for load in [*all_loads(landing), *rejected]), default=0)
+
+
+def refusal(reason: str, by: str) -> bytes:
+    """A refusal.json."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    content = {"reason": reason, "by": by, "rejected_at": now}
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield from sorted(folder for folder in place.iterdir() if folder.is_dir())
+
+
+def _load(folder: Path) -> Load | None:
+    """The load of a folder; None when it has no receipt, and so is none."""
+    if not (folder / RECEIPT).exists():
+        return None
+    content = _json(folder / RECEIPT)
+    try:
+        return Load(
+            **content
+            | {
+                "columns": tuple(content["columns"]),
+                "extra_columns": tuple(content["extra_columns"]),
+                "pulled_at": datetime.fromisoformat(content["pulled_at"]),
+                "path": folder / DATA,
+            }
+        )
+    except (TypeError, KeyError, ValueError) as error:
+        raise _broken(folder / RECEIPT, error) from error
+
+
+def _rejected(load: Load, content: dict[str, Any]) -> RejectedLoad:
+    at = datetime.fromisoformat(content["rejected_at"])
+    return RejectedLoad(load, content["reason"], content["by"], at)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _broken(path, error) from error
+    if not isinstance(content, dict):
+        raise _broken(path, TypeError("not an object"))
+    return content
+
+
+def _broken(path: Path, error: Exception) -> LandingError:
+    return LandingError(
+        f"{path} is not a receipt: {error}\n"
+        "  Nothing here writes such a file; restore it from a backup, or move its folder away."
+    )

@@ -1,0 +1,56 @@
+"""A DuckDB that can open the files it is told and nothing else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.sources.sql import literal
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What one load may use.
+
+    Attributes:
+        scratch: an existing folder for spilling and for files made on the way.
+        threads: DuckDB threads; None is DuckDB's own choice.
+        memory_limit: DuckDB memory such as `4GB`; None is DuckDB's own choice.
+    """
+
+    scratch: Path
+    threads: int | None = None
+    memory_limit: str | None = None
+
+
+def confined(
+    resources: Resources,
+    files: Iterable[Path],
+    prepare: Callable[[duckdb.DuckDBPyConnection], None],
+) -> duckdb.DuckDBPyConnection:
+    """A connection that can read and write `files` only, its settings locked.
+
+    `prepare` makes its views. Zone UTC; rows keep their order.
+    """
+    connection = duckdb.connect()
+    paths = ", ".join(literal(str(path)) for path in files)
+    settings = {
+        "TimeZone": "'UTC'",
+        # The run says what it is doing; DuckDB's own bar would write over it.
+        "enable_progress_bar": "false",
+        "preserve_insertion_order": "true",
+        "python_enable_replacements": "false",
+        "temp_directory": literal(str(resources.scratch / "spill")),
+        "allowed_paths": f"[{paths}]",
+        "enable_external_access": "false",
+    }
+    if resources.threads:
+        settings["threads"] = str(resources.threads)
+    if resources.memory_limit:
+        settings["memory_limit"] = literal(resources.memory_limit)
+    for name, value in settings.items():
+        connection.execute(f"set {name} = {value}")
+    prepare(connection)
+    connection.execute("set lock_configuration = true")
+    return connection

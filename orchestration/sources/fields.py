@@ -1,0 +1,66 @@
+"""The scalar fields of a source file, each checked with a message for people."""
+
+import re
+from datetime import date
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator
+
+KINDS = ("files",)
+DELIMITERS = {"tab": "\t", "\\t": "\t"}
+
+
+def _kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"{value!r} is not a kind of source here; there is: {', '.join(KINDS)}")
+    return value
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise ValueError(
+            f"{value!r} cannot be a name: lower-case letters, digits and _, starting with a letter"
+        )
+    return value
+
+
+def _truth(value: object) -> object:
+    return {"true": True, "false": False}.get(str(value), value)
+
+
+def _day(value: object) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+            return date.fromisoformat(str(value))
+    except ValueError:
+        pass
+    raise ValueError(f"{value!r} is not a day; write it as 2017-12-31")
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is not a time zone; write an IANA name such as Asia/Shanghai")
+    return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError(f"{value!r} is not a currency; write an ISO 4217 code such as CNY")
+    return value
+
+
+def _delimiter(value: str) -> str:
+    value = DELIMITERS.get(value, value)
+    if len(value) != 1 or value in '"\r\n\0' or not value.isascii():
+        raise ValueError(f"{value!r} cannot be a delimiter; one of , ; | tab is usual")
+    return value
+
+
+Kind = Annotated[str, AfterValidator(_kind)]
+Name = Annotated[str, AfterValidator(_name)]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Day = Annotated[date, BeforeValidator(_day)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Delimiter = Annotated[str, AfterValidator(_delimiter)]

@@ -1,0 +1,205 @@
+"""`from: files`: one load for each file of a `path:`, one for each `query:`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.canonical import CanonicalTable, canonical_tables
+from orchestration.sources.engine import Resources
+from orchestration.sources.errors import SourceError
+from orchestration.sources.mapping import Plan, mapping_hash, plan
+from orchestration.sources.paths import content_hash, find_files, origin_of
+from orchestration.sources.query import QueryError, check_query
+from orchestration.sources.rows import PARQUET, FileRows, QueryRows, Rows
+from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.sql import literal
+from orchestration.sources.tables import open_file
+
+SHOWN_FILES = 5
+State = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One load that an entry offers: found and hashed, not yet opened.
+
+    Attributes:
+        files: table name of the query (empty for a `path:`) and file.
+        origin: the files, relative to the source file.
+        source_sha256: of the bytes; of a query, over the bytes of all its files.
+        mapping_sha256: of everything that shapes the rows.
+    """
+
+    source: SourceFile
+    table: CanonicalTable
+    entry: Entry
+    files: tuple[tuple[str, Path], ...]
+    states: tuple[State, ...]
+    origin: str
+    source_sha256: str
+    mapping_sha256: str
+
+    def open(self) -> Reading:
+        """Read the headers and map them. SourceError: all that can be known before rows."""
+        rows = self._query_rows() if self.entry.query else self._file_rows()
+        where = "the query" if self.entry.query else self.origin
+        mapped = plan(self.source, self.table, self.entry, rows.columns, where)
+        return Reading(self, mapped, rows)
+
+    def changed(self) -> str | None:
+        """The first file that is not as it was when it was hashed."""
+        for (_, path), state in zip(self.files, self.states, strict=True):
+            if not path.exists() or _state(path) != state:
+                return str(path)
+        return None
+
+    def _file_rows(self) -> Rows:
+        return FileRows(open_file(self.files[0][1], self.entry))
+
+    def _query_rows(self) -> Rows:
+        query = self.entry.query or ""
+        tables = {
+            name: [open_file(path, self.entry) for table, path in self.files if table == name]
+            for name in self.entry.files
+        }
+        try:
+            check_query(query, tables)
+            return QueryRows(query, tables)
+        except (QueryError, SourceError) as error:
+            problem = error.problem if isinstance(error, SourceError) else str(error)
+            raise self.source.error(problem, self.table.name, self.entry, "query") from error
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One load, opened: it maps without an error, and its rows can be streamed once.
+
+    Attributes:
+        found: where it comes from.
+        plan: how its columns map.
+        rows: its rows.
+    """
+
+    found: Found
+    plan: Plan
+    rows: Rows
+
+    def write(self, target: Path, resources: Resources) -> tuple[int, int]:
+        """Stream every row into the Parquet file `target`; returns rows, and malformed ones.
+
+        Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
+        """
+        engine, relation = self.rows.open(resources, target)
+        with engine:
+            copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
+            landed = int(self._run(engine, copy)[0][0])
+            count = f"select count(_malformed) from read_parquet({literal(str(target))})"
+            malformed = int(self._run(engine, count)[0][0])
+        self._verify(landed)
+        return landed, malformed
+
+    def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
+        """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
+        engine, relation = self.rows.open(resources, None)
+        with engine:
+            return self._run(engine, f"{self.plan.select(relation)} limit {count}")
+
+    def _run(self, engine: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+        try:
+            return engine.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise self.rows.failure() or SourceError(
+                f"cannot be read: {error}", file=self.found.origin
+            ) from error
+
+    def _verify(self, landed: int) -> None:
+        changed = self.found.changed()
+        if changed:
+            raise SourceError(
+                "changed while it was being read",
+                file=changed,
+                expected="Nothing of it landed; it lands with the next run, when it is whole.",
+            )
+        if self.rows.records is not None and self.rows.records != landed:
+            raise SourceError(
+                f"has {self.rows.records:,} records, but {landed:,} were written",
+                file=self.found.origin,
+                expected="Nothing of it landed. This is a fault of the reader; please report it.",
+            )
+
+
+def find(source: SourceFile, table: str, *, landed_before: Collection[str] = ()) -> Iterator[Found]:
+    """Every load that the entries of a table offer, in their order.
+
+    Args:
+        landed_before: names of entries that need no files any more, since they landed once.
+
+    Raises:
+        SourceError: a path names no file, leaves its folder, or is in no installed package.
+    """
+    for entry in source.tables.get(table, ()):
+        yield from find_entry(source, table, entry, landed_before=entry.name in landed_before)
+
+
+def find_entry(
+    source: SourceFile, table: str, entry: Entry, *, landed_before: bool = False
+) -> Iterator[Found]:
+    """Every load that one entry offers; see `find`."""
+    patterns = entry.files or {"": entry.path or ""}
+    named = {
+        name: _files(source, table, entry, name, pattern) for name, pattern in patterns.items()
+    }
+    empty = [name for name, paths in named.items() if not paths]
+    if empty and not landed_before:
+        place = ("files", empty[0]) if entry.query else ("path",)
+        problem = f"{patterns[empty[0]]!r} names no file in {source.folder}"
+        raise source.error(problem, table, entry, *place)
+    files = [(name, patterns[name], path) for name, paths in named.items() for path in paths]
+    loads = [[each] for each in files] if not entry.query else [] if empty else [files]
+    for load in loads:
+        yield _found(source, table, entry, load)
+
+
+def _files(source: SourceFile, table: str, entry: Entry, name: str, pattern: str) -> list[Path]:
+    try:
+        return find_files(source.folder, pattern)
+    except SourceError as error:
+        place = ("files", name) if name else ("path",)
+        raise source.error(error.problem, table, entry, *place, expected=error.expected) from error
+
+
+def _found(
+    source: SourceFile, table: str, entry: Entry, named: list[tuple[str, str, Path]]
+) -> Found:
+    try:
+        states = tuple(_state(path) for _, _, path in named)
+        hashes = [(name, content_hash(path)) for name, _, path in named]
+    except OSError as error:
+        problem = f"{error.filename} cannot be read: {error.strerror}"
+        raise source.error(problem, table, entry) from error
+    content = hashes[0][1]
+    if entry.query:
+        content = hashlib.sha256(repr(sorted(hashes)).encode()).hexdigest()
+    origins = [origin_of(source.folder, pattern, path) for _, pattern, path in named]
+    more = [f"{len(origins) - SHOWN_FILES} more"] if len(origins) > SHOWN_FILES else []
+    return Found(
+        source=source,
+        table=canonical_tables()[table],
+        entry=entry,
+        files=tuple((name, path) for name, _, path in named),
+        states=states,
+        origin=", ".join([*origins[:SHOWN_FILES], *more]),
+        source_sha256=content,
+        mapping_sha256=mapping_hash(entry),
+    )
+
+
+def _state(path: Path) -> State:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

@@ -1,0 +1,142 @@
+"""jsonl: one JSON object a line, numbers kept as the text they are written in."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from orchestration.sources.errors import SourceError
+from orchestration.sources.tabular import ROWS_PER_BATCH, StreamedFile, header, schema_of
+from orchestration.sources.text import detect_encoding, utf8_blocks
+
+LONGEST_LINE = 1 << 24
+
+
+class _Number(str):
+    """A number, as the text that it is written in."""
+
+    __slots__ = ()
+
+
+class JsonLinesFile(StreamedFile):
+    """A jsonl file. Its columns are the keys of all its lines, in order of first appearance.
+
+    A line that is not a JSON object, or has a key twice, is malformed. A nested value is JSON text;
+    null is NULL; true and false are that text. Blank lines are no records.
+    """
+
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        """Read all keys (one pass). Raises SourceError for bad text or a file without an object."""
+        self.path = path
+        self._encoding = detect_encoding(path, encoding)
+        keys: dict[str, None] = {}
+        for line in self._lines():
+            keys.update(dict.fromkeys(_record(line) or ()))
+        if not keys:
+            raise SourceError(
+                "holds no JSON object",
+                file=path,
+                expected='jsonl has one object a line, such as {"id": 1}; a JSON array has not.',
+            )
+        self._keys = tuple(keys)
+        self.columns = header(self._keys, path)
+        self.about = f"jsonl, {self._encoding}"
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows, 50,000 a batch."""
+        schema = schema_of(self.columns)
+        columns: list[list[object]] = [[] for _ in schema.names]
+        for number, line in enumerate(self._lines(), start=1):
+            record = _record(line)
+            columns[0].append(number)
+            columns[1].append(line.decode() if record is None else None)
+            for values, key in zip(columns[2:], self._keys, strict=True):
+                values.append(_text((record or {}).get(key)))
+            if number % ROWS_PER_BATCH == 0:
+                yield pa.RecordBatch.from_arrays(_arrays(columns, schema), schema=schema)
+                columns = [[] for _ in schema.names]
+        yield pa.RecordBatch.from_arrays(_arrays(columns, schema), schema=schema)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Every line that is not blank, without its line end."""
+        rest = b""
+        for block in utf8_blocks(self.path, self._encoding):
+            *whole, rest = (rest + block).split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                raise SourceError("has a line of more than 16 MiB", file=self.path)
+            yield from (line.strip(b"\r") for line in whole if line.strip())
+        if rest.strip():
+            yield rest.strip(b"\r")
+
+
+def _record(line: bytes) -> dict[str, object] | None:
+    """The object of one line, numbers as `_Number`; None when it is not one, or cannot be text."""
+    try:
+        record = json.loads(
+            line,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_refuse,
+            object_pairs_hook=_unique,
+        )
+        if b"\\u" in line:
+            _check_text("".join(_strings(record)))
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        raise ValueError("a key stands twice")
+    return record
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value:
+            yield from _strings(inner)
+        if isinstance(value, dict):
+            yield from _strings(list(value.values()))
+
+
+def _check_text(text: str) -> None:
+    """Refuse what only an escape can write: NUL, and half of a surrogate pair (ValueError)."""
+    text.encode()
+    if "\0" in text:
+        raise ValueError("NUL")
+
+
+def _text(value: object) -> str | None:
+    """One value as text."""
+    if value is None or isinstance(value, str):
+        return value
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    """JSON text of a nested value, its numbers exactly as they came."""
+    match value:
+        case _Number():
+            return str(value)
+        case dict():
+            inner = (
+                f"{json.dumps(key, ensure_ascii=False)}: {_json(v)}" for key, v in value.items()
+            )
+            return "{" + ", ".join(inner) + "}"
+        case list():
+            return "[" + ", ".join(map(_json, value)) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _arrays(columns: list[list[object]], schema: pa.Schema) -> list[pa.Array]:
+    return [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]

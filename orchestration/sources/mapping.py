@@ -1,0 +1,153 @@
+"""How the columns of a source become ours: chosen, translated, formatted, never dropped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from orchestration.canonical import CanonicalTable
+from orchestration.sources.rules import missing_columns
+from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.sql import identifier, literal, trimmed
+
+# What shapes the rows of a load, given the bytes it is made from.
+SHAPING = (
+    *("query", "encoding", "delimiter", "sheet"),
+    *("columns", "values", "constants", "formats"),
+)
+TIME_OF_DAY = ("%H", "%I", "%M", "%S", "%p", "%f", "%g", "%n", "%z", "%Z", "%c", "%X")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one opened source maps.
+
+    Attributes:
+        sources: canonical column to the source column it is read from.
+        constants: canonical column to its value on every row.
+        extras: landed name of every other source column, to the source column.
+        expressions: landed name to SQL over `c0`, `c1` …, in the order of landing.
+    """
+
+    sources: Mapping[str, str]
+    constants: Mapping[str, str]
+    extras: Mapping[str, str]
+    expressions: Mapping[str, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The canonical columns that are supplied, constants included, in canonical order."""
+        return tuple(name for name in self.expressions if name not in self.extras)
+
+    def select(self, relation: str) -> str:
+        """The rows of `relation` (see `TabularFile.attach`) as they land."""
+        columns = "".join(
+            f", {sql} as {identifier(name)}" for name, sql in self.expressions.items()
+        )
+        return f"select _row, _malformed{columns} from {relation}"
+
+
+def plan(
+    source: SourceFile, table: CanonicalTable, entry: Entry, found: Sequence[str], where: str
+) -> Plan:
+    """Map the columns `found` in `where` (a file, or the query) as the entry says.
+
+    Raises:
+        SourceError: a mapped column is not there, or a required one is supplied by nothing.
+    """
+    sources = entry.columns or {
+        name: name for name in table.columns if name in found and name not in entry.constants
+    }
+    _check(source, table, entry, sources, found, where)
+    extras = _extras(table, [name for name in found if name not in sources.values()])
+    position = {name: f"c{number}" for number, name in enumerate(found)}
+    expressions = {
+        name: _value(entry, name, position[sources[name]])
+        if name in sources
+        else f"case when _malformed is null then {literal(entry.constants[name])} end"
+        for name in table.columns
+        if name in sources or name in entry.constants
+    }
+    expressions |= {landed: position[name] for landed, name in extras.items()}
+    return Plan(sources, entry.constants, extras, expressions)
+
+
+def mapping_hash(entry: Entry) -> str:
+    """SHA-256 of everything in an entry that shapes the rows, in hex."""
+    shaping = entry.model_dump(include=set(SHAPING))
+    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
+
+
+def _check(
+    source: SourceFile,
+    table: CanonicalTable,
+    entry: Entry,
+    sources: Mapping[str, str],
+    found: Sequence[str],
+    where: str,
+) -> None:
+    columns = ", ".join(found)
+    for name, column in sources.items():
+        if column not in found:
+            close = [*_same_letters(column, found), *get_close_matches(column, found, n=1)][:1]
+            raise source.error(
+                f"{where} has no column {column!r}",
+                table.name,
+                entry,
+                "columns",
+                name,
+                expected=(f"Did you mean {close[0]}? " if close else "") + f"It has: {columns}.",
+            )
+    missing = missing_columns(table, {*sources, *entry.constants})
+    if missing:
+        raise source.error(
+            f"{table.name} needs {missing}, which {where} does not have",
+            table.name,
+            entry,
+            expected=f"Map them under columns. It has: {columns}.",
+        )
+    for part in ("values", "formats"):
+        for name in getattr(entry, part):
+            if name not in sources:
+                raise source.error(
+                    f"{where} supplies no {name}", table.name, entry, part, name, expected=None
+                )
+
+
+def _same_letters(wanted: str, found: Sequence[str]) -> list[str]:
+    return [name for name in found if name.casefold() == wanted.casefold()]
+
+
+def _extras(table: CanonicalTable, names: Sequence[str]) -> dict[str, str]:
+    """Landed name of each extra column: its own, or `source_<name>` where that is taken."""
+    taken = set(table.columns)
+    extras: dict[str, str] = {}
+    for name in names:
+        landed = name
+        if name.lower() in taken or name.startswith("_"):
+            landed = f"source_{name}"
+        while landed.lower() in taken:
+            landed += "_"
+        taken.add(landed.lower())
+        extras[landed] = name
+    return extras
+
+
+def _value(entry: Entry, name: str, column: str) -> str:
+    """SQL of one mapped column: values translated, formats made ISO, the rest as it is."""
+    sql = column
+    if values := entry.values.get(name):
+        arms = " ".join(
+            f"when {literal(key.strip().lower())} then {literal(value)}"
+            for key, value in values.items()
+        )
+        sql = f"case lower({trimmed(column)}) {arms} else {column} end"
+    if pattern := entry.formats.get(name):
+        parsed = f"try_strptime({trimmed(sql)}, {literal(pattern)})"
+        if not any(part in pattern.replace("%-", "%") for part in TIME_OF_DAY):
+            parsed = f"cast({parsed} as date)"
+        sql = f"coalesce(cast({parsed} as varchar), {sql})"
+    return sql

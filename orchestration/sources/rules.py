@@ -1,0 +1,154 @@
+"""What an entry has to keep to, beyond its shape: our columns, and what each table needs."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.canonical import CanonicalTable
+
+if TYPE_CHECKING:
+    from orchestration.sources.source_file import Entry
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".parquet", ".jsonl")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: where (below the entry, or from the root), what, and what to do."""
+
+    place: tuple[str | int, ...]
+    text: str
+    expected: str | None
+
+
+def entry_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
+    """Everything wrong with one entry that can be known without opening its files."""
+    yield from _file_problems(entry)
+    yield from _column_problems(table, entry)
+    yield from _value_problems(table, entry)
+    yield from _format_problems(table, entry)
+    if entry.columns:
+        missing = missing_columns(table, {*entry.columns, *entry.constants})
+        if missing:
+            yield Problem(
+                ("columns",),
+                f"{table.name} needs {missing}, which nothing here supplies",
+                "Map them under columns, or give them under constants.",
+            )
+
+
+def missing_columns(table: CanonicalTable, supplied: set[str]) -> str:
+    """The required columns that are not supplied, as text for a message; empty when all are."""
+    missing = [name for name in table.required if name not in supplied]
+    missing += [" or ".join(names) for names in table.either if not supplied & set(names)]
+    return ", ".join(missing)
+
+
+def _file_problems(entry: Entry) -> Iterator[Problem]:
+    places: list[tuple[tuple[str, ...], str]] = []
+    if entry.path is not None:
+        places.append((("path",), entry.path))
+    places += [(("files", name), path) for name, path in entry.files.items()]
+    suffixes = {PurePosixPath(path).suffix.lower() for _, path in places}
+    for place, path in places:
+        if PurePosixPath(path).suffix.lower() not in SUFFIXES:
+            yield Problem(
+                place,
+                f"{path!r} has no suffix that says its format",
+                f"There is a reader for {', '.join(SUFFIXES)}.",
+            )
+    for option, readers in (
+        ("encoding", (*TEXT_SUFFIXES, ".jsonl")),
+        ("delimiter", TEXT_SUFFIXES),
+        ("sheet", (".xlsx",)),
+    ):
+        if getattr(entry, option) is not None and not suffixes & set(readers):
+            yield Problem((option,), f"is only for {', '.join(readers)}", None)
+    if entry.encoding is not None and not _is_text_codec(entry.encoding):
+        yield Problem(
+            ("encoding",),
+            f"{entry.encoding!r} is not an encoding",
+            "Usual ones are utf-8, gb18030, big5, utf-16, cp1252, latin-1.",
+        )
+
+
+def _is_text_codec(name: str) -> bool:
+    try:
+        decoder = codecs.lookup(name).incrementaldecoder
+        return isinstance("".encode(name), bytes) and decoder is not None
+    except (LookupError, ValueError, TypeError):
+        return False
+
+
+def _column_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
+    known = list(table.columns)
+    for part in ("columns", "values", "constants", "formats"):
+        for name in getattr(entry, part):
+            if name not in table.columns:
+                close = get_close_matches(name, known, n=1)
+                hint = f"Did you mean {close[0]}? " if close else ""
+                yield Problem(
+                    (part, name),
+                    f"{table.name} has no column {name!r}",
+                    f"{hint}It has: {', '.join(known)}.",
+                )
+            elif part == "constants" and name in entry.columns:
+                yield Problem((part, name), "is given by columns and by constants", "Keep one.")
+            elif part in ("values", "formats") and entry.columns and name not in entry.columns:
+                yield Problem((part, name), "is for a column that columns does not map", None)
+
+
+def _value_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
+    given: list[tuple[tuple[str, ...], str, str]] = [
+        (("constants", name), name, value) for name, value in entry.constants.items()
+    ]
+    given += [
+        (("values", name, source), name, value or "")
+        for name, values in entry.values.items()
+        for source, value in values.items()
+    ]
+    for place, name, value in given:
+        allowed = table.columns[name].values if name in table.columns else ()
+        if allowed and value and value not in allowed:
+            yield Problem(
+                place, f"{value!r} is not a value of {name}", f"There is: {', '.join(allowed)}."
+            )
+    for name, values in entry.values.items():
+        keys = [key.strip().lower() for key in values]
+        for source in values:
+            if keys.count(source.strip().lower()) > 1:
+                yield Problem(
+                    ("values", name, source),
+                    "stands twice: source values are compared trimmed and in lower case",
+                    None,
+                )
+
+
+def _format_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
+    for name, pattern in entry.formats.items():
+        column = table.columns.get(name)
+        if column and column.data_type not in ("date", "timestamp"):
+            yield Problem(("formats", name), f"{name} is {column.data_type}, not a date", None)
+        if not _is_date_format(pattern):
+            yield Problem(
+                ("formats", name),
+                f"{pattern!r} is not a date format",
+                "Write it like %Y/%m/%d %H:%M:%S.",
+            )
+
+
+def _is_date_format(pattern: str) -> bool:
+    with duckdb.connect() as engine:
+        try:
+            engine.execute("select try_strptime('', ?)", [pattern])
+        except duckdb.Error:
+            return False
+    return True

@@ -1,0 +1,35 @@
+"""Small pieces of DuckDB SQL, quoted where text comes from outside."""
+
+BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+
+
+def identifier(name: str) -> str:
+    """A quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str | None) -> str:
+    """A quoted string, or null."""
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def trimmed(expression: str) -> str:
+    """A text without blanks around it; the wide space of Chinese text is one too."""
+    return f"trim({expression}, {BLANKS})"
+
+
+def text_of(expression: str, kind: str) -> str:
+    """A value of a DuckDB type as exact text.
+
+    A double that is whole has no `.0`, since ids too come as doubles where some are missing.
+    Nested values are JSON.
+    """
+    if kind == "VARCHAR":
+        return expression
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"regexp_replace(cast({expression} as varchar), '\\.0$', '')"
+    if kind == "BLOB":
+        return f"decode({expression})"
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        return f"cast(to_json({expression}) as varchar)"
+    return f"cast({expression} as varchar)"

@@ -1,0 +1,23 @@
+"""Which reader opens a file, by its suffix."""
+
+from pathlib import Path
+
+from orchestration.sources.delimited import DelimitedFile
+from orchestration.sources.json_lines import JsonLinesFile
+from orchestration.sources.parquet import ParquetFile
+from orchestration.sources.source_file import Entry
+from orchestration.sources.tabular import TabularFile
+from orchestration.sources.workbook import WorkbookFile
+
+
+def open_file(path: Path, entry: Entry) -> TabularFile:
+    """Open one file with the options of its entry. Raises SourceError; see the readers."""
+    match path.suffix.lower():
+        case ".parquet":
+            return ParquetFile(path)
+        case ".xlsx":
+            return WorkbookFile(path, entry.sheet)
+        case ".jsonl":
+            return JsonLinesFile(path, entry.encoding)
+        case _:
+            return DelimitedFile(path, entry.encoding, entry.delimiter)

@@ -1,0 +1,102 @@
+"""What every file format gives: named columns, and rows of text that DuckDB can stream."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.sources.errors import SourceError
+
+ROWS_PER_BATCH = 50_000
+
+
+class TabularFile(ABC):
+    """One file of rows, opened: its header is known, its rows are not yet read.
+
+    Attributes:
+        path: the file.
+        columns: the names of its columns, trimmed, in their order; unnamed ones are `column_<n>`.
+        about: what was found, for people, such as `csv, utf-8, delimiter ;`.
+        records: how many rows were read; set once all have been.
+    """
+
+    path: Path
+    columns: tuple[str, ...]
+    about: str
+    records: int | None = None
+
+    @abstractmethod
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Make the rows readable as `name`: once, in the order of the file.
+
+        Its columns are `_row` (BIGINT, from 1), `_malformed` (text of a record that could not be
+        split, else NULL) and `c0`, `c1` … (VARCHAR) for `columns`.
+        """
+
+    def failure(self) -> SourceError | None:
+        """Why reading stopped halfway; None when it did not. An engine hides it behind its own."""
+        return None
+
+
+class StreamedFile(TabularFile):
+    """A file whose rows Python hands to DuckDB in batches, so that only one is in memory."""
+
+    _failure: SourceError | None = None
+
+    @abstractmethod
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as record batches of `schema_of(self.columns)`."""
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Register the stream of batches as `name`; it can be read once."""
+        schema = schema_of(self.columns)
+        reader = pa.RecordBatchReader.from_batches(schema, self._counted())
+        connection.register(name, reader)
+
+    def failure(self) -> SourceError | None:
+        """The error that ended the stream."""
+        return self._failure
+
+    def _counted(self) -> Iterator[pa.RecordBatch]:
+        records = 0
+        try:
+            for batch in self.batches():
+                records += batch.num_rows
+                yield batch
+        except SourceError as error:
+            self._failure = SourceError(
+                error.problem,
+                file=error.file or self.path,
+                line=error.line,
+                expected=error.expected,
+            )
+            raise
+        self.records = records
+
+
+def schema_of(columns: Sequence[str]) -> pa.Schema:
+    """The Arrow schema of a streamed file's rows."""
+    return pa.schema(
+        [("_row", pa.int64()), ("_malformed", pa.string())]
+        + [(f"c{position}", pa.string()) for position in range(len(columns))]
+    )
+
+
+def header(cells: Sequence[str | None], path: Path) -> tuple[str, ...]:
+    """Column names from a header row, trimmed. Raises SourceError for a name that stands twice."""
+    names = [(cell or "").strip() for cell in cells]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise SourceError(
+            f"has several columns named {', '.join(map(repr, twice))}",
+            file=path,
+            line=1,
+            expected="Rename them; which one is meant cannot be told.",
+        )
+    if not any(names):
+        raise SourceError("has no header", file=path, expected="Its first row names the columns.")
+    return tuple(name or f"column_{position}" for position, name in enumerate(names, start=1))

@@ -1,0 +1,94 @@
+"""The encoding of a text file, decided strictly before a byte of it lands."""
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.sources.errors import SourceError
+
+BLOCK = 1 << 21
+TRIED = ("utf-8", "gb18030")
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def detect_encoding(path: Path, given: str | None) -> str:
+    """The encoding that decodes the whole file without a doubt.
+
+    A byte order mark decides; without one it is `given`, or else utf-8 when every byte fits, or
+    else gb18030 when every byte fits.
+
+    Raises:
+        SourceError: nothing fits (with the line where each gave up), or the text holds NUL.
+    """
+    marked = _marked(path)
+    family = (marked or "").removesuffix("-sig")
+    if given and not codecs.lookup(given).name.startswith(family):
+        raise SourceError(
+            f"starts with the byte order mark of {family}, yet is declared {given}",
+            file=path,
+            expected="Leave encoding out; the mark decides.",
+        )
+    candidates = (marked,) if marked else (given,) if given else TRIED
+    failures = []
+    for encoding in candidates:
+        failure = _first_failure(path, encoding)
+        if failure is None:
+            return encoding
+        failures.append(failure)
+    raise SourceError(
+        f"is not {' or '.join(candidates)} text: {'; '.join(failures)}",
+        file=path,
+        expected="Say which it is, such as encoding: cp1252, or repair the file.",
+    )
+
+
+def utf8_blocks(path: Path, encoding: str) -> Iterator[bytes]:
+    """The text of a file as blocks of UTF-8 without a byte order mark, 2 MiB of the file each."""
+    plain = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    with path.open("rb") as file:
+        if plain and file.read(3) != codecs.BOM_UTF8:
+            file.seek(0)
+        while block := file.read(BLOCK):
+            yield block if plain else decoder.decode(block).encode()
+    if not plain and (tail := decoder.decode(b"", final=True)):
+        yield tail.encode()
+
+
+def _marked(path: Path) -> str | None:
+    with path.open("rb") as file:
+        head = file.read(3)
+    return next((name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
+
+
+def _first_failure(path: Path, encoding: str) -> str | None:
+    """Why the file is not text of this encoding; None when it is. Raises SourceError for NUL."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = 0
+    with path.open("rb") as file:
+        while True:
+            block = file.read(BLOCK)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                lines += error.object[: error.start].count(b"\n")
+                wrong = error.object[error.start : error.end].hex(" ")
+                return f"{encoding} has no bytes {wrong}, near line {lines + 1}"
+            if "\0" in text:
+                raise _holds_nul(path, lines + text[: text.index("\0")].count("\n") + 1)
+            lines += text.count("\n")
+            if not block:
+                return None
+
+
+def _holds_nul(path: Path, line: int) -> SourceError:
+    return SourceError(
+        "holds a NUL character, which no text has",
+        file=path,
+        line=line,
+        expected="If it is UTF-16 without a byte order mark, say encoding: utf-16-le.",
+    )
