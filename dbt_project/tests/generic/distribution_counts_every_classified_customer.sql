@@ -2,12 +2,13 @@
 {% test distribution_counts_every_classified_customer(model) %}
     with
         customer_classes as (select * from {{ ref("customer_classes") }}),
-        distribution as (select scheme, sum(customers) as customers from {{ model }} group by scheme),
+        distribution as (
+            select scheme, sum(customers) as customers from {{ model }} group by scheme
+        ),
         classified as (
             {%- for scheme in policy_schemes() %}
-            select '{{ scheme.id }}' as scheme, count({{ scheme.id }}) as customers
-            from customer_classes
-            {{ "union all" if not loop.last }}
+                select '{{ scheme.id }}' as scheme, count({{ scheme.id }}) as customers
+                from customer_classes {{ "union all" if not loop.last }}
             {%- endfor %}
         )
     select classified.scheme, classified.customers, distribution.customers as distributed

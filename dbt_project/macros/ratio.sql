@@ -1,0 +1,13 @@
+{#- A quotient rounded half up, once, to decimal(28, 8); NULL when the denominator is zero. The step
+    through twelve digits takes a double's noise away before rounding. -#}
+{% macro ratio(numerator, denominator) -%}
+    cast(
+        round(
+            cast(
+                cast(({{ numerator }}) as double)
+                / nullif(cast(({{ denominator }}) as double), 0) as decimal(38, 12)
+            ),
+            8
+        ) as decimal(28, 8)
+    )
+{%- endmacro %}

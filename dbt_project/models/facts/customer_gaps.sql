@@ -1,0 +1,48 @@
+with
+    windows as (select since_365d from {{ ref("windows") }}),
+    purchase_days as (
+        select distinct customer_id, order_date from {{ ref("order_events") }} where is_purchase
+    ),
+    gaps as (
+        select
+            customer_id,
+            order_date,
+            {{
+                dbt.datediff(
+                    "lag(order_date) over (partition by customer_id order by order_date)",
+                    "order_date",
+                    "day",
+                )
+            }} as gap_days
+        from purchase_days
+    ),
+    cycles as (
+        select
+            gaps.customer_id,
+            count(*) as order_day_count,
+            count(*) filter (where gaps.order_date >= windows.since_365d) as order_day_count_365d,
+            max(gaps.order_date) filter (where gaps.gap_days > 365) as return_date,
+            count(gaps.gap_days) as gap_count,
+            cast(sum(gaps.gap_days) as bigint) as gap_days_sum,
+            percentile_cont(0.5) within group (order by cast(gaps.gap_days as double)) as median_gap
+        from gaps
+        cross join windows
+        group by gaps.customer_id
+    ),
+    cycle_shares as (
+        select gaps.customer_id, count(*) as on_cycle_count
+        from gaps
+        inner join cycles on gaps.customer_id = cycles.customer_id
+        where gaps.gap_days <= 2 * cycles.median_gap
+        group by gaps.customer_id
+    )
+select
+    cycles.customer_id,
+    cycles.order_day_count,
+    cycles.order_day_count_365d,
+    cycles.return_date,
+    {{ ratio("cycles.gap_days_sum", "cycles.gap_count") }} as mean_gap_days,
+    cast(cast(cycles.median_gap as decimal(38, 12)) as decimal(28, 8)) as median_gap_days,
+    {{ ratio("cycle_shares.on_cycle_count", "cycles.gap_count") }} as on_cycle_share
+from cycles
+left join cycle_shares on cycles.customer_id = cycle_shares.customer_id

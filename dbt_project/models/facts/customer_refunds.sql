@@ -1,0 +1,34 @@
+with
+    windows as (select * from {{ ref("windows") }}),
+    refunds as (select * from {{ ref("refunds") }}),
+    orders as (select order_id, customer_id from {{ ref("orders") }}),
+    attributed as (
+        select customer_id, refund_date, amount
+        from refunds
+        where customer_id is not null
+        union all
+        select orders.customer_id, refunds.refund_date, refunds.amount
+        from refunds
+        inner join orders on refunds.order_id = orders.order_id
+        where refunds.customer_id is null
+    )
+select
+    attributed.customer_id,
+    {{ money_sum("attributed.amount") }} as refund_amount,
+    {%- for days in [30, 90, 180, 365] %}
+        {{
+            money_sum(
+                "attributed.amount", "attributed.refund_date >= windows.since_" ~ days ~ "d"
+            )
+        }} as refund_amount_{{ days }}d,
+    {%- endfor %}
+    {{
+        money_sum(
+            "attributed.amount",
+            "attributed.refund_date between windows.since_prior_180d and windows.until_prior_180d",
+        )
+    }} as refund_amount_prior_180d
+from attributed
+cross join windows
+where attributed.refund_date <= windows.as_of_date
+group by attributed.customer_id

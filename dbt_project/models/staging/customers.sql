@@ -1,0 +1,1 @@
+select {{ staged_columns("customers") }} from {{ ref("landed_customers") }} where _fate = 'staged'

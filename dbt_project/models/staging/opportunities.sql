@@ -1,0 +1,3 @@
+select {{ staged_columns("opportunities") }}
+from {{ ref("landed_opportunities") }}
+where _fate = 'staged'
