@@ -98,6 +98,11 @@ class Settings:
         return self.home / "releases"
 
     @property
+    def served_database(self) -> Path:
+        """The DuckDB file that readers open: it always leads to a whole release."""
+        return self.releases / "current" / "customer_tiers.duckdb"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's run storage and `dagster.yaml`."""
         return self.home / "dagster_home"
@@ -115,7 +120,7 @@ class Settings:
 
     @contextmanager
     def exported(self) -> Iterator[None]:
-        """Put the settings that dbt's profile and project read into the environment, for a block.
+        """Put the settings that dbt's profile reads into the environment, for a block.
 
         They came from there, unless a program made the settings itself, or gave relative paths.
         """
@@ -123,9 +128,6 @@ class Settings:
             "TIERS_HOME": str(self.home),
             "TIERS_THREADS": str(self.threads),
             "TIERS_MEMORY_LIMIT": self.memory_limit,
-            "TIERS_POLICY_DIR": (
-                None if self.policy_dir == type(self).policy_dir else str(self.policy_dir)
-            ),
         }
         before = {name: os.environ.get(name) for name in wanted}
         _set_environment(wanted)

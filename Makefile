@@ -1,0 +1,65 @@
+# `make run`, `make test`, `make dev`: each installs what is missing first.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 3000
+BIN := .venv/bin
+# Settings of a file .env, for what the environment does not say.
+SETTINGS = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --)
+# Compiled code is what makes the second start quick.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install run dev test format lock clean
+
+help:
+	@echo "make run      install, run the daily job, print the classes and the published database"
+	@echo "make test     every check: style, types, definitions, tests"
+	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on"
+	@echo "make install  only the environment, in .venv"
+	@echo "make format   put Python and SQL in their usual form"
+	@echo "make lock     pin every dependency anew (needs uv)"
+	@echo "make clean    remove .venv and caches; what was landed and published stays"
+
+run: install
+	@$(SETTINGS) $(BIN)/tiers run
+
+# The UI has no login: it listens to this machine only. A reverse proxy with a login may stand before it.
+dev: install
+	@DAGSTER_HOME="$$($(SETTINGS) $(BIN)/tiers prepare)" \
+		$(SETTINGS) $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port $(PORT)
+
+test: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfmt --check --quiet dbt_project
+	DAGSTER_HOME="$$($(SETTINGS) $(BIN)/tiers prepare)" \
+		$(SETTINGS) $(BIN)/dagster definitions validate --workspace workspace.yaml
+	$(BIN)/pytest
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfmt --quiet dbt_project
+
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+		--require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
+	-@$(BIN)/python -m compileall -qq -j 0 .venv/lib orchestration
+	@$(SETTINGS) $(BIN)/tiers prepare
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache dbt_project/target

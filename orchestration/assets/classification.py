@@ -1,0 +1,119 @@
+"""Stage classification, beside its models: gate 2 over the warehouse, then the day is kept."""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.auditing.suites import suites_of
+from orchestration.daily_run import KEY, DailyRun
+from orchestration.history import commit_day
+
+GATE = "gate_2"
+# What a day keeps of the warehouse; `commit_day` copies from these.
+DECIDED = ("class_history", "class_changes", "scheme_cuts", "scheme_versions")
+HISTORY = dg.AssetKey(["classification", "history"])
+
+
+def audited_keys() -> list[dg.AssetKey]:
+    """The tables that gate 2 audits, one per suite."""
+    return [dg.AssetKey(name.split("/")) for name in suites_of("warehouse")]
+
+
+def gate_two() -> dg.AssetChecksDefinition:
+    """One blocking check per suite of the warehouse, all from one audit."""
+
+    @dg.multi_asset_check(
+        name=GATE,
+        specs=[
+            dg.AssetCheckSpec(
+                GATE,
+                asset=key,
+                blocking=True,
+                description=f"The suite expectations/{'/'.join(key.path)}.yml.",
+            )
+            for key in audited_keys()
+        ],
+        can_subset=True,
+        required_resource_keys={KEY},
+    )
+    def gate_2(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        from orchestration.expectations import audit
+
+        run: DailyRun = context.resources.daily_run
+        run.progress.doing("gate 2: auditing the warehouse")
+        keys = sorted(check.asset_key for check in context.selected_asset_check_keys)
+        result = audit(
+            "warehouse",
+            run.settings.warehouse,
+            relations={key.path[-1]: ".".join(key.path) for key in keys},
+        )
+        told = f"{result.evaluated} expectations, {len(result.failures)} failed"
+        context.log.info(f"gate 2: {told}")
+        run.progress.say(f"gate 2: {told}")
+        run.passed.update(suite.suite for suite in result.suites if suite.passed)
+        for name, suite in result.by_table().items():
+            yield dg.AssetCheckResult(
+                asset_key=name.split("/"),
+                check_name=GATE,
+                passed=suite.passed,
+                metadata=suite.metadata(),
+                description="\n".join(str(failure) for failure in suite.failures) or None,
+            )
+
+    return gate_2
+
+
+def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
+    """What the day decided, kept once gate 2 has let the warehouse pass."""
+    decided = [dg.AssetKey(["classification", name]) for name in DECIDED]
+
+    @dg.asset(
+        key=HISTORY,
+        description=(
+            "What a day decided: changed classes with their causes, new cuts, the policy in force. "
+            "Later days are decided on it; unlike the warehouse it cannot be built again."
+        ),
+        deps=sorted({*decided, *audited_keys()}),
+        partitions_def=days,
+        group_name="classification",
+        kinds={"parquet"},
+        owners=["team:data"],
+        required_resource_keys={KEY},
+    )
+    def history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        run: DailyRun = context.resources.daily_run
+        started = time.perf_counter()
+        _refuse_what_was_not_audited(run)
+        commit = commit_day(
+            run.settings.warehouse,
+            run.settings.history,
+            as_of=run.as_of,
+            run_id=run.run_id,
+            policy_hash=run.policy.hash,
+            config=run.settings.duckdb_config,
+        )
+        run.reporter(context)(
+            f"history: {commit.as_of} kept, {commit.rows['changes']:,} class changes"
+        )
+        return dg.MaterializeResult(
+            metadata={
+                **{f"{name}_rows": rows for name, rows in commit.rows.items()},
+                "dagster/row_count": sum(commit.rows.values()),
+                "policy_hash": commit.policy_hash,
+                "path": dg.MetadataValue.path(commit.path),
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
+
+    return history
+
+
+def _refuse_what_was_not_audited(run: DailyRun) -> None:
+    """In a run of selected assets gate 2 may have been left out; then nothing is kept."""
+    if not_passed := sorted(set(suites_of("warehouse")) - run.passed):
+        raise dg.Failure(
+            f"Gate 2 has not let the warehouse pass in this run ({', '.join(not_passed)}). "
+            "Run the whole job; only what is audited is kept and published.",
+            allow_retries=False,
+        )

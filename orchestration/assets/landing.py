@@ -1,0 +1,161 @@
+"""Stage landing: pull each canonical table, and write what dbt reads into the warehouse."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.auditing.results import GateFailed, SuiteResult
+from orchestration.canonical import TABLES, CanonicalTable, canonical_tables
+from orchestration.daily_run import KEY, DailyRun
+from orchestration.inputs import register_inputs
+from orchestration.landing import committed_loads, pull_table
+from orchestration.sources.errors import SourceError
+
+STAGE = "landing"
+OWNERS = ["team:data"]
+GATE = "gate_1"
+RUN_PARAMETERS = dg.AssetKey([STAGE, "run_parameters"])
+# A source may be away for a moment; nothing else that a run does gets better by repeating it.
+RETRIES = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL)
+Pulled = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+def landing_assets(retries: dg.RetryPolicy = RETRIES) -> list[dg.AssetsDefinition]:
+    """One asset per canonical table, and the parameters of the run after them."""
+    tables = canonical_tables()
+    return [*(_landed_table(tables[name], retries) for name in TABLES), _run_parameters()]
+
+
+def _landed_table(table: CanonicalTable, retries: dg.RetryPolicy) -> dg.AssetsDefinition:
+    key = dg.AssetKey([STAGE, table.name])
+
+    @dg.asset(
+        key=key,
+        description=f"Loads of {table.name}, as they came. {table.description}",
+        group_name=STAGE,
+        kinds={"parquet"},
+        owners=OWNERS,
+        retry_policy=retries,
+        required_resource_keys={KEY},
+        check_specs=[
+            dg.AssetCheckSpec(GATE, asset=key, description="Each new load, before its commit.")
+        ],
+    )
+    def landed(context: dg.AssetExecutionContext) -> Pulled:
+        yield from _pull(context, table.name)
+
+    return landed
+
+
+def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
+    run: DailyRun = context.resources.daily_run
+    audited: list[SuiteResult] = []
+
+    def audit(name: str, parquet: Path) -> None:
+        # Great Expectations takes seconds to import; a run without a new load has no need yet.
+        from orchestration.expectations import audit as run_suites
+
+        result = run_suites("landing", None, relations={name: str(parquet)})
+        audited.extend(result.suites)
+        result.raise_if_failed()
+
+    started = time.perf_counter()
+    run.progress.doing(f"landing/{table}")
+    try:
+        pulled = pull_table(
+            table,
+            run.source,
+            run.settings.landing,
+            audit=audit,
+            report=lambda text: _tell(context, run, f"landing/{table}: {text}"),
+        )
+    except GateFailed as error:
+        yield _gate(table, audited)
+        raise dg.Failure(str(error), allow_retries=False) from error
+    except SourceError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    loads = [
+        load for load in committed_loads(run.settings.landing, table) if not load.superseded_by
+    ]
+    supplied = table in run.source.tables
+    rows = sum(load.rows for load in loads)
+    _say_what_came(context, run, table, rows, len(pulled.landed), supplied)
+    yield dg.MaterializeResult(
+        asset_key=[STAGE, table],
+        metadata={
+            "dagster/row_count": rows,
+            "supplied": supplied,
+            "loads": len(loads),
+            "new_loads": len(pulled.landed),
+            "new_rows": sum(load.rows for load in pulled.landed),
+            "unchanged_loads": pulled.unchanged,
+            "seconds": round(time.perf_counter() - started, 3),
+        },
+    )
+    yield _gate(table, audited)
+
+
+def _say_what_came(
+    context: dg.AssetExecutionContext,
+    run: DailyRun,
+    table: str,
+    rows: int,
+    new_loads: int,
+    supplied: bool,
+) -> None:
+    new = f"{new_loads} new loads" if new_loads else "nothing new"
+    told = f"{rows:,} rows, {new}" if supplied or rows else "not supplied"
+    run.reporter(context)(f"landing/{table}: {told}")
+
+
+def _tell(context: dg.AssetExecutionContext, run: DailyRun, text: str) -> None:
+    context.log.info(text)
+    run.progress.doing(text)
+
+
+def _gate(table: str, audited: Sequence[SuiteResult]) -> dg.AssetCheckResult:
+    failed = [result for result in audited if not result.passed]
+    counted = failed[0].metadata() if failed else {}
+    return dg.AssetCheckResult(
+        asset_key=[STAGE, table],
+        check_name=GATE,
+        passed=not failed,
+        metadata={
+            "audited_loads": len(audited),
+            "expectations": sum(result.evaluated for result in audited),
+            **counted,
+        },
+    )
+
+
+def _run_parameters() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=RUN_PARAMETERS,
+        description=(
+            "The day, the zone and the policy of the run, the loads, and the history before the "
+            "day, as tables and views of the warehouse."
+        ),
+        deps=[dg.AssetKey([STAGE, name]) for name in TABLES],
+        group_name=STAGE,
+        kinds={"duckdb"},
+        owners=OWNERS,
+        required_resource_keys={KEY},
+    )
+    def run_parameters(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        run: DailyRun = context.resources.daily_run
+        started = time.perf_counter()
+        register_inputs(run.settings, run.source, run.policy, as_of=run.as_of, run_id=run.run_id)
+        run.reporter(context)(f"landing/run_parameters: classifying {run.as_of}")
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": 1,
+                "as_of": run.as_of.isoformat(),
+                "timezone": run.source.timezone,
+                "policy_hash": run.policy.hash,
+                "seconds": round(time.perf_counter() - started, 3),
+            }
+        )
+
+    return run_parameters

@@ -1,0 +1,146 @@
+"""Stage published: the public tables as one release, audited by gate 3 and swapped in at once."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.assets.classification import HISTORY
+from orchestration.auditing.results import AuditResult, GateFailed
+from orchestration.auditing.suites import suites_of
+from orchestration.daily_run import KEY, DailyRun
+from orchestration.history import committed_days
+from orchestration.publishing import PublicTable, Release, ReleaseInfo, publish
+
+STAGE = "published"
+GATE = "gate_3"
+OWNERS = ["team:data"]
+SOFTWARE = ("customer-tiers", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+Published = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+def published_assets(
+    tables: Sequence[PublicTable], days: dg.DailyPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """Every public table; one step, since a release appears whole or not at all."""
+
+    @dg.multi_asset(
+        name=STAGE,
+        specs=[
+            dg.AssetSpec(
+                [STAGE, table.name],
+                description=table.description,
+                deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
+                group_name=STAGE,
+                kinds={"duckdb", "parquet"},
+                owners=OWNERS,
+            )
+            for table in tables
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                GATE, asset=name.split("/"), description=f"The suite expectations/{name}.yml."
+            )
+            for name in suites_of(STAGE)
+        ],
+        partitions_def=days,
+        required_resource_keys={KEY},
+    )
+    def published(context: dg.AssetExecutionContext) -> Published:
+        run: DailyRun = context.resources.daily_run
+        started = time.perf_counter()
+        _refuse_what_is_not_kept(run)
+        audits: list[AuditResult] = []
+        try:
+            release = publish(
+                run.settings.warehouse,
+                run.settings.releases,
+                tables=tables,
+                info=_info(run),
+                audit=lambda database: _audit(database, audits),
+                keep=run.settings.keep_releases,
+                grace=timedelta(minutes=run.settings.release_grace_minutes),
+                report=lambda text: _tell(context, run, text),
+                config=run.settings.duckdb_config,
+            )
+        except GateFailed as error:
+            yield from _checks(audits)
+            raise dg.Failure(_with_notes(error), allow_retries=False) from error
+        run.reporter(context)(f"published: {release.id}")
+        yield from _materializations(release, time.perf_counter() - started)
+        yield from _checks(audits)
+
+    return published
+
+
+def _refuse_what_is_not_kept(run: DailyRun) -> None:
+    """In a run of selected assets the history may have been left out; then nothing is published."""
+    if all(commit.run_id != run.run_id for commit in committed_days(run.settings.history)):
+        raise dg.Failure(
+            f"This run has not kept {run.as_of} in history, and only what is kept is published. "
+            "Run the whole job.",
+            allow_retries=False,
+        )
+
+
+def _info(run: DailyRun) -> ReleaseInfo:
+    return ReleaseInfo(
+        run_id=run.run_id,
+        as_of=run.as_of,
+        policy_hash=run.policy.hash,
+        zone=run.source.timezone,
+        engine="duckdb",
+        versions={name: version(name) for name in SOFTWARE},
+    )
+
+
+def _audit(database: Path, audits: list[AuditResult]) -> Mapping[str, object]:
+    from orchestration.expectations import audit
+
+    result = audit(STAGE, database)
+    audits.append(result)
+    result.raise_if_failed()
+    return {
+        "evaluated": result.evaluated,
+        "warnings": [str(warning) for warning in result.warnings],
+    }
+
+
+def _materializations(release: Release, seconds: float) -> Published:
+    for table, rows in release.rows.items():
+        content = release.content.get(table)
+        yield dg.MaterializeResult(
+            asset_key=[STAGE, table],
+            metadata={
+                "dagster/row_count": rows,
+                "release": release.id,
+                "current": release.is_current,
+                "path": dg.MetadataValue.path(release.database),
+                "seconds": round(seconds, 3),
+            },
+            data_version=dg.DataVersion(content) if content else None,
+        )
+
+
+def _checks(audits: Sequence[AuditResult]) -> Iterator[dg.AssetCheckResult]:
+    for result in audits:
+        for name, suite in result.by_table().items():
+            yield dg.AssetCheckResult(
+                asset_key=name.split("/"),
+                check_name=GATE,
+                passed=suite.passed,
+                metadata=suite.metadata(),
+                description="\n".join(str(failure) for failure in suite.failures) or None,
+            )
+
+
+def _tell(context: dg.AssetExecutionContext, run: DailyRun, text: str) -> None:
+    context.log.info(text)
+    run.progress.doing(f"publishing: {text}")
+
+
+def _with_notes(error: Exception) -> str:
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])

@@ -1,0 +1,186 @@
+"""Build the warehouse: dbt in this process, over the inputs that `inputs.register_inputs` wrote.
+
+A second build in one process is quicker: dbt is imported, and its manifest is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration.dbt_project import dbt_project
+from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
+from orchestration.progress import Progress, Silent
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
+    from dbt_common.events.base_types import EventMsg
+
+Event = Mapping[str, Any]
+Relation = tuple[str, str]
+FINISHED = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
+BROKEN = frozenset({"error", "fail", "runtime error"})
+# Failures that are told one by one; the first ones explain the others.
+TOLD = 5
+
+
+class BuildFailed(RuntimeError):
+    """Models or tests failed. The message names each, with its SQL and what to do."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """What came of one model or test.
+
+    Attributes:
+        unique_id: dbt's name of it, such as `model.customer_tiers.orders`.
+        kind: model, test …
+        name: for people, such as `staging.orders`.
+        file: where it stands, relative to the dbt project.
+        status: success, pass, warn, fail, error, skipped …
+        seconds: how long it took.
+        message: dbt's own words, empty when all is well.
+        failing_rows: of a test.
+        compiled: the SQL that ran, None when it did not come to that.
+    """
+
+    unique_id: str
+    kind: str
+    name: str
+    file: str
+    status: str
+    seconds: float
+    message: str
+    failing_rows: int | None
+    compiled: Path | None
+
+
+def build_warehouse(
+    settings: Settings,
+    *,
+    tests: bool = True,
+    selection: Sequence[str] = (),
+    progress: Progress | None = None,
+    on_event: Callable[[Event], None] = lambda event: None,
+    project: Path | None = None,
+) -> list[Node]:
+    """Build every model in the warehouse, and run the tests of each before what reads it.
+
+    Args:
+        tests: False builds the models only.
+        selection: further dbt arguments, such as ("--select", "orders").
+        progress: told what finished and what is going on.
+        on_event: gets each finished node's event, as dbt writes it to a JSON log, at once.
+
+    Raises:
+        ManifestError: the project cannot be parsed.
+        BuildFailed: a model or a test failed; what does not read it has been built all the same.
+    """
+    project = project or dbt_project(settings)
+    prepared = prepare_manifest(settings, project)
+    target = settings.dbt_home / "target"
+    arguments = [*dbt_arguments(settings, project, target), *selection]
+    # Unit tests are about the SQL, not about today's data: `make test` runs them.
+    command = ["build", "--exclude-resource-type", "unit_test"] if tests else ["run"]
+    # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
+    with settings.exported(), duckdb.connect(settings.warehouse):
+        nodes = _invoke(
+            [*command, *arguments], prepared, _follow(progress or Silent(), on_event), target
+        )
+    failed = [node for node in nodes if node.status in BROKEN]
+    if failed:
+        skipped = sum(node.status == "skipped" for node in nodes)
+        raise BuildFailed(_failure_message(failed, skipped, settings))
+    return nodes
+
+
+def count_rows(warehouse: Path, relations: Iterable[Relation]) -> dict[Relation, int]:
+    """Rows of each (schema, table) of the warehouse; views are left out: to count is to run."""
+    with duckdb.connect(warehouse, read_only=True) as con:
+        tables = set(con.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+        return {
+            (schema, table): _count(con, f'"{schema}"."{table}"')
+            for schema, table in relations
+            if (schema, table) in tables
+        }
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = con.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _invoke(
+    command: list[str], prepared: Path, follow: Callable[[EventMsg], None], target: Path
+) -> list[Node]:
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner(manifest=dbt_manifest(prepared), callbacks=[follow]).invoke(command)
+    if result.exception is not None and not isinstance(result.exception, Exception):
+        raise result.exception  # somebody stopped the run
+    if not isinstance(result.result, RunExecutionResult):
+        raise BuildFailed(
+            f"dbt could not begin: {result.exception}\n"
+            f"  Its log: {target.parent / 'logs' / 'dbt.log'}"
+        )
+    return [_node(ran) for ran in result.result.results]
+
+
+def _node(ran: RunResult) -> Node:
+    node = ran.node
+    kind = str(node.resource_type)
+    compiled = getattr(node, "compiled_path", None)
+    return Node(
+        unique_id=node.unique_id,
+        kind=kind,
+        name=node.name if kind == "test" else f"{node.schema}.{node.name}",
+        file=node.original_file_path,
+        status=str(ran.status),
+        seconds=float(ran.execution_time),
+        message=ran.message or "",
+        failing_rows=ran.failures,
+        compiled=Path(compiled) if compiled else None,
+    )
+
+
+def _follow(progress: Progress, on_event: Callable[[Event], None]) -> Callable[[EventMsg], None]:
+    """A dbt callback: pass on what finished, as it finishes. Called from dbt's threads."""
+
+    def follow(event: EventMsg) -> None:
+        if event.info.name not in FINISHED:
+            return
+        from dbt_common.events.functions import msg_to_dict
+
+        raw = msg_to_dict(event)
+        data = raw["data"]
+        total = int(data.get("total") or data["num_models"])
+        progress.doing(data["node_info"]["node_name"], int(data["index"]), total)
+        on_event(raw)
+
+    return follow
+
+
+def _failure_message(failed: Sequence[Node], skipped: int, settings: Settings) -> str:
+    counted = f"{len(failed)} of its models and tests failed"
+    left_out = f", and {skipped} were left out because of them" if skipped else ""
+    told = "\n".join(_tell(node) for node in failed[:TOLD])
+    more = f"\n  … and {len(failed) - TOLD} more." if len(failed) > TOLD else ""
+    return (
+        f"The warehouse could not be built: {counted}{left_out}.\n{told}{more}\n"
+        "Nothing was published; `current` is as it was. Correct the data or the model and run "
+        f"again. dbt's log: {settings.dbt_home / 'logs' / 'dbt.log'}"
+    )
+
+
+def _tell(node: Node) -> str:
+    found = " ".join(node.message.split())
+    if node.kind == "test" and node.status == "fail":
+        found = f"{node.failing_rows} rows fail; its SQL shows them"
+    sql = f"\n    SQL: {node.compiled}" if node.compiled else ""
+    return f"  {node.kind} {node.name} ({node.file}): {found}{sql}"

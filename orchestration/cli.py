@@ -1,0 +1,237 @@
+"""The `tiers` command. Each command imports what it needs, so that most of them are quick."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from orchestration.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FAILED, WRONG_INPUT, LOCKED, INTERRUPTED = 1, 2, 3, 130
+# What a person can correct before anything runs. By name, since importing them all takes a second;
+# a test holds the names against the classes.
+WRONG_INPUTS = frozenset(
+    {
+        "CanonicalError",
+        "DayError",
+        "LandingError",
+        "ManifestError",
+        "NothingBuilt",
+        "PolicyError",
+        "SettingError",
+        "SourceError",
+        "UnknownRelease",
+    }
+)
+# What went wrong in a run, told by the run itself.
+FAILURES = frozenset({"BuildFailed", "HistoryError", "PublishError", "RunFailed"})
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(
+        "Classify every customer, every day, and publish the result.\n\n"
+        "TIERS_HOME is where everything is kept (default ./data), TIERS_SOURCES the file that says"
+        " where the data comes from (default: the bundled example); the other settings are in"
+        " .env.example.\n\n"
+        "Exit codes: 0 done, 1 a run failed or a gate refused, 2 wrong usage, source file or"
+        " policy, 3 another run is at work."
+    ),
+)
+sources_app = typer.Typer(no_args_is_help=True, help="Look at what the source file says.")
+app.add_typer(sources_app, name="sources")
+
+
+def main() -> None:
+    """Entry point: every error becomes a message for people and an exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        _stop("Stopped. Nothing was published; the next run begins afresh.", INTERRUPTED)
+    except Exception as error:
+        kinds = {kind.__name__ for kind in type(error).__mro__}
+        text = "\n".join([str(error), *getattr(error, "__notes__", [])])
+        if "RunLocked" in kinds:
+            _stop(text, LOCKED)
+        if kinds & WRONG_INPUTS:
+            _stop(text, WRONG_INPUT)
+        if not kinds & FAILURES:
+            text = f"{type(error).__name__}: {text}\n{_keep_account()}"
+        _stop(text, FAILED)
+
+
+@app.command()
+def run(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            show_default=False,
+            help="The business day. Default: `as_of` of the source file, or yesterday.",
+        ),
+    ] = None,
+) -> None:
+    """Run the daily job for one business day: pull, build, classify, audit, publish."""
+    from orchestration.progress import terminal_progress
+    from orchestration.running import run_day
+    from orchestration.showing import show_classes
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        done = run_day(settings, _day(as_of), progress)
+    show_classes(_console(), done.release, settings.served_database, done.seconds)
+
+
+@app.command()
+def backfill(
+    first: Annotated[
+        datetime,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="The first day that is decided again.",
+        ),
+    ],
+    last: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            show_default=False,
+            help="The last one. Default: the newest day in history, or the usual day if later.",
+        ),
+    ] = None,
+) -> None:
+    """Decide a day and every later one again, one run per day, as if for the first time."""
+    from orchestration.progress import terminal_progress
+    from orchestration.running import backfill as run_backfill
+    from orchestration.showing import show_classes
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        done = run_backfill(settings, first.date(), _day(last), progress)
+    seconds = sum(one.seconds for one in done)
+    show_classes(_console(), done[-1].release, settings.served_database, seconds)
+
+
+@app.command()
+def releases() -> None:
+    """List the kept releases and which one readers see."""
+    from orchestration.publishing import list_releases
+    from orchestration.showing import show_releases
+
+    show_releases(_console(), list_releases(Settings.from_environment().releases))
+
+
+@app.command()
+def rollback(
+    release_id: Annotated[str, typer.Argument(metavar="ID", help="As `tiers releases` lists it.")],
+) -> None:
+    """Let readers see a kept release again. The next run of its day or a later one moves on."""
+    from orchestration.publishing import rollback as roll_back
+    from orchestration.run_lock import run_lock
+
+    settings = Settings.from_environment()
+    with run_lock(settings.home, f"tiers rollback {release_id}"):
+        release = roll_back(settings.releases, release_id)
+    _console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)
+
+
+@app.command()
+def loads() -> None:
+    """List what landed, load by load, and what was rejected and why."""
+    from orchestration.landing import committed_loads, rejected_loads
+    from orchestration.showing import show_loads
+
+    landing = Settings.from_environment().landing
+    show_loads(_console(), committed_loads(landing), rejected_loads(landing))
+
+
+@app.command()
+def reject(
+    load_id: Annotated[str, typer.Argument(metavar="LOAD", help="As `tiers loads` lists it.")],
+    reason: Annotated[str, typer.Option(help="Why; `tiers loads` will show it.")],
+) -> None:
+    """Take a load back. Its rows no longer count from the next run on."""
+    from orchestration.landing import reject as reject_load
+    from orchestration.run_lock import run_lock
+
+    settings = Settings.from_environment()
+    with run_lock(settings.home, f"tiers reject {load_id}"):
+        rejected = reject_load(settings.landing, load_id, reason)
+    _console().print(f"{rejected.load_id} is rejected. `tiers run` publishes without it.")
+
+
+@app.command()
+def quarantine(
+    table: Annotated[str | None, typer.Option(help="Only this table.", show_default=False)] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="Show the rows: personal data!")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 20,
+) -> None:
+    """Count the rows that the last run put in quarantine, by reason; with --rows, show them."""
+    from orchestration.quarantine import count_quarantine, quarantined_rows
+    from orchestration.showing import show_quarantine, show_quarantined
+
+    settings = Settings.from_environment()
+    show_quarantine(_console(), count_quarantine(settings, table))
+    if rows:
+        show_quarantined(_console(), quarantined_rows(settings, table, limit))
+
+
+@sources_app.command()
+def check() -> None:
+    """Say what the source file finds, how it maps, what is missing and what stays empty for it."""
+    from orchestration.sources.check import check_sources
+    from orchestration.sources.source_file import load_source_file
+
+    _console().print(check_sources(load_source_file(Settings.from_environment().sources)))
+
+
+@app.command()
+def prepare() -> None:
+    """Parse the dbt project and set up Dagster's home, whose path is printed. `make` calls it."""
+    from orchestration.instance import prepare_instance
+    from orchestration.manifest import prepare_manifest
+
+    settings = Settings.from_environment()
+    prepare_manifest(settings)
+    print(prepare_instance(settings))
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _keep_account() -> str:
+    """Write the traceback where a developer finds it, and say where that is."""
+    try:
+        home = Settings.from_environment().home
+        home.mkdir(parents=True, exist_ok=True)
+        account = home / "last_error.log"
+        account.write_text(traceback.format_exc(), "utf-8")
+    except (OSError, SettingError) as error:
+        return f"This should not happen, and its account could not be kept ({error})."
+    return f"This should not happen. Please report it with {account}."
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    print(text, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,75 @@
+"""What all steps of one run share: its settings, source file, day and lock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.days import check_day, check_not_older, usual_day
+from orchestration.history import committed_days
+from orchestration.policy import Policy, load_policy
+from orchestration.progress import Progress
+from orchestration.run_lock import run_lock
+from orchestration.settings import Settings
+from orchestration.sources.source_file import SourceFile, load_source_file
+
+KEY = "daily_run"
+# Dagster's name of the tag that every run of a partition bears.
+PARTITION = "dagster/partition"
+Lock = Callable[[Path, str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class DailyRun:
+    """One run of the daily job. Whoever has it holds the run lock of the home.
+
+    Attributes:
+        as_of: the business day that is classified.
+        run_id: Dagster's id of the run; history and releases carry it.
+        progress: where a person watches, besides Dagster's event log.
+        passed: the suites of gate 2 that the warehouse has passed in this run.
+    """
+
+    settings: Settings
+    source: SourceFile
+    policy: Policy
+    as_of: date
+    run_id: str
+    progress: Progress
+    passed: set[str] = field(default_factory=set)
+
+    def reporter(self, context: dg.AssetExecutionContext) -> Callable[[str], None]:
+        """Tells the event log and whoever watches."""
+
+        def report(text: str) -> None:
+            context.log.info(text)
+            self.progress.say(text)
+
+        return report
+
+
+def daily_run_resource(
+    settings: Settings, progress: Progress, lock: Lock = run_lock
+) -> dg.ResourceDefinition:
+    """Opened before the first step of a run and closed after its last, in the run's process.
+
+    `lock` is for a caller that holds the run lock over several runs.
+    """
+
+    @dg.resource(description="The day, the source file and the lock that the steps share.")
+    def daily_run(context: dg.InitResourceContext) -> Iterator[DailyRun]:
+        if context.run is None:
+            raise dg.DagsterInvariantViolationError("This resource is for runs only.")
+        run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
+        with lock(settings.home, f"Dagster run {run_id}"):
+            source = load_source_file(settings.sources)
+            policy = load_policy(settings.policy_dir)
+            as_of = date.fromisoformat(partition) if partition else usual_day(source)
+            check_day(as_of, source)
+            check_not_older(as_of, committed_days(settings.history))
+            yield DailyRun(settings, source, policy, as_of, run_id, progress)
+
+    return daily_run

@@ -1,0 +1,58 @@
+"""Everything Dagster knows of this project, assembled; each thing stands in its own file."""
+
+import dagster as dg
+
+from orchestration.assets.classification import gate_two, history_asset
+from orchestration.assets.landing import landing_assets
+from orchestration.assets.published import published_assets
+from orchestration.daily_run import KEY, Lock, daily_run_resource
+from orchestration.failure import failure_hook, failure_sensor
+from orchestration.manifest import public_tables, read_manifest
+from orchestration.progress import Progress, Silent
+from orchestration.run_lock import run_lock
+from orchestration.schedule import business_days, daily_schedule
+from orchestration.settings import Settings
+from orchestration.sources.source_file import load_source_file
+from orchestration.warehouse import warehouse_assets
+
+JOB = "daily"
+
+
+def build_definitions(
+    settings: Settings, *, progress: Progress | None = None, lock: Lock = run_lock
+) -> dg.Definitions:
+    """The assets, checks, job, schedule and sensor for one installation.
+
+    `progress` and `lock` are for programs that run the job themselves. Raises SourceError,
+    PolicyError or ManifestError when the source file, the policy or the dbt project is wrong.
+    """
+    source = load_source_file(settings.sources)
+    manifest = read_manifest(settings)
+    days = business_days(source)
+    daily = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        description="Pull, build, classify, audit and publish one business day.",
+        tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
+        hooks={failure_hook(settings)},
+    )
+    return dg.Definitions(
+        assets=[
+            *landing_assets(),
+            warehouse_assets(manifest),
+            history_asset(days),
+            published_assets(public_tables(manifest), days),
+        ],
+        asset_checks=[gate_two()],
+        jobs=[daily],
+        schedules=[daily_schedule(settings, source, JOB)],
+        sensors=[failure_sensor(settings)],
+        resources={KEY: daily_run_resource(settings, progress or Silent(), lock)},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` loads: the installation that the environment describes."""
+    return build_definitions(Settings.from_environment())

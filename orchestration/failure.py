@@ -1,0 +1,82 @@
+"""When a run fails: say what failed and what to do, in the log, and to a webhook if one is set."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.settings import Settings
+
+WEBHOOK_SECONDS = 10
+LOOK = (
+    "Readers still have the last release. Look at the run in the Dagster UI (`make dev`), "
+    "correct what it names, and run the day again: `tiers run`."
+)
+
+
+def failure_hook(settings: Settings) -> dg.HookDefinition:
+    """Runs in the run's own process as soon as one of its steps has failed."""
+
+    @dg.failure_hook(name="tell_what_failed")
+    def tell_what_failed(context: dg.HookContext) -> None:
+        error = context.op_exception
+        what = getattr(error, "description", None) or str(error)
+        text = f"{context.step_key} failed. {what}\n{LOOK}"
+        context.log.error(text)
+        if problem := alert(settings, context.run_id, context.job_name, text):
+            context.log.error(problem)
+
+    return tell_what_failed
+
+
+def failure_sensor(settings: Settings) -> dg.SensorDefinition:
+    """For a run that ended without a failed step: its process was killed, or it took too long."""
+
+    @dg.run_failure_sensor(
+        name="tell_what_ended_badly",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Alerts about runs that could not begin, were killed or ran out of time.",
+    )
+    def tell_what_ended_badly(context: dg.RunFailureSensorContext) -> None:
+        if context.get_step_failure_events():
+            return  # the failure hook has told it
+        text = f"The run ended badly. {_root_cause(context.failure_event)}\n{LOOK}"
+        context.log.error(text)
+        run = context.dagster_run
+        if problem := alert(settings, run.run_id, run.job_name, text):
+            context.log.error(problem)
+
+    return tell_what_ended_badly
+
+
+def alert(settings: Settings, run_id: str, job: str, text: str) -> str | None:
+    """Post `{"job", "run_id", "home", "text"}` as JSON to `TIERS_ALERT_WEBHOOK`, when that is set.
+
+    A webhook that is away must not hide the failure itself: returns what went wrong, else None.
+    """
+    if not settings.alert_webhook:
+        return None
+    content = {"job": job, "run_id": run_id, "home": str(settings.home), "text": text}
+    request = urllib.request.Request(
+        settings.alert_webhook,
+        data=json.dumps(content, ensure_ascii=False).encode(),
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
+            return None
+    except OSError as error:
+        return f"Nobody was alerted: TIERS_ALERT_WEBHOOK ({settings.alert_webhook}) says {error}."
+
+
+def _root_cause(event: dg.DagsterEvent) -> str:
+    return " ".join(cause for cause in _causes(event)) or event.message or ""
+
+
+def _causes(event: dg.DagsterEvent) -> Iterator[str]:
+    error = event.job_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    if error:
+        yield error.message.strip()

@@ -1,0 +1,43 @@
+"""Dagster's own home: the one instance of run records that the command line and the UI share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.settings import Settings
+
+TEMPLATE = Path(__file__).with_name("dagster.yaml")
+
+
+def prepare_instance(settings: Settings) -> Path:
+    """Make the folder for `DAGSTER_HOME`; a dagster.yaml that is there already stays as it is."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    configuration = settings.dagster_home / TEMPLATE.name
+    if not configuration.exists():
+        shutil.copyfile(TEMPLATE, configuration)
+    return settings.dagster_home
+
+
+@contextmanager
+def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The instance of this home."""
+    with dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
+        yield instance
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark runs as failed whose process is gone; returns their ids. The caller holds the run lock.
+
+    No other run can be at work then. A killed process cannot say so itself, and its run would stay
+    in the queue's way until its time is up.
+    """
+    at_work = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    dead = instance.get_runs(filters=dg.RunsFilter(statuses=at_work))
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run is gone: it was killed.")
+    return [run.run_id for run in dead]

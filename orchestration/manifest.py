@@ -1,0 +1,166 @@
+"""The parsed dbt project: prepared at install, and again when a file it was made from changed.
+
+$TIERS_HOME/dbt/prepared-<hash of its inputs>/
+  manifest.json     what Dagster draws the graph from, and publishing its tables
+  manifest.msgpack  the same for dbt itself, which then parses nothing
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from orchestration.dbt_project import dbt_project
+from orchestration.publishing import PublicTable
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+# What the release is about itself: its run id and times differ between runs of equal input.
+UNHASHED = frozenset({"release_info"})
+# Written into the project folder by dbt or a person who runs it by hand; nothing is parsed there.
+NOT_INPUTS = frozenset({"target", "logs", "dbt_packages", ".user.yml"})
+KEPT = 3
+
+
+class ManifestError(RuntimeError):
+    """The dbt project cannot be parsed, or publishes what it must not. Says where and what."""
+
+
+def prepare_manifest(settings: Settings, project: Path | None = None) -> Path:
+    """Parse the dbt project unless that is done for exactly these files; returns the folder.
+
+    Raises ManifestError with dbt's own words when the project cannot be parsed.
+    """
+    project = project or dbt_project(settings)
+    prepared = settings.dbt_home / f"prepared-{_hash_of_inputs(project)}"
+    if not prepared.is_dir():
+        settings.dbt_home.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=settings.dbt_home, prefix=".parsing-") as building:
+            _parse(settings, project, Path(building) / "target")
+            # Another process may have been as quick; what it prepared is the same.
+            if not prepared.is_dir():
+                (Path(building) / "target").rename(prepared)
+        _remove_older(settings.dbt_home)
+    return prepared
+
+
+def read_manifest(settings: Settings) -> Mapping[str, Any]:
+    """The manifest as dbt's artifact schema describes it, parsing the project first if needed."""
+    return _read_json(prepare_manifest(settings) / "manifest.json")
+
+
+@lru_cache(maxsize=2)
+def _read_json(path: Path) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(path.read_bytes())
+    return content
+
+
+@lru_cache(maxsize=2)
+def dbt_manifest(prepared: Path) -> Manifest:
+    """The manifest as dbt's own object, from a folder of `prepare_manifest`."""
+    from dbt.contracts.graph.manifest import Manifest
+
+    # The JSON form cannot be read back whole: it loses the arguments of the generic tests.
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    packed = (prepared / "manifest.msgpack").read_bytes()
+    manifest: Manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+    # What macros see as `graph`; dbt builds it only when it parses.
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
+    return manifest
+
+
+def public_tables(manifest: Mapping[str, Any]) -> list[PublicTable]:
+    """What is published: every model with `access: public`, ordered by name.
+
+    Raises ManifestError for a public model without a key, or with a column of personal data.
+    """
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    personal = {
+        column["name"]
+        for model in models
+        for column in model["columns"].values()
+        if column["config"]["meta"].get("personal")
+    }
+    public = [model for model in models if model["access"] == "public"]
+    return [_public_table(model, personal) for model in sorted(public, key=lambda one: one["name"])]
+
+
+def _public_table(model: Mapping[str, Any], personal: set[str]) -> PublicTable:
+    columns = {column["name"]: column["description"] for column in model["columns"].values()}
+    place = model["patch_path"] or model["original_file_path"]
+    if leaking := sorted(personal & set(columns)):
+        raise ManifestError(
+            f"{place}: {model['name']} is public and has columns of personal data "
+            f"({', '.join(leaking)}). Take them out of the model; personal data is never published."
+        )
+    if not model["config"]["meta"].get("key"):
+        raise ManifestError(
+            f"{place}: {model['name']} is public and has no config.meta.key. "
+            "Name the columns that tell its rows apart; the release is ordered by them."
+        )
+    return PublicTable(
+        schema=model["schema"],
+        name=model["name"],
+        kind="table",
+        key=tuple(model["config"]["meta"]["key"]),
+        description=model["description"],
+        columns=columns,
+        hashed=model["name"] not in UNHASHED,
+    )
+
+
+def _remove_older(dbt_home: Path) -> None:
+    """Keep the few newest: another process may be about to read the one before."""
+    prepared = sorted(dbt_home.glob("prepared-*"), key=lambda path: path.stat().st_mtime)
+    for older in prepared[:-KEPT]:
+        shutil.rmtree(older, ignore_errors=True)
+
+
+def _parse(settings: Settings, project: Path, target: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    with settings.exported():
+        result = dbtRunner().invoke(
+            ["parse", "--no-partial-parse", *dbt_arguments(settings, project, target)]
+        )
+    if not result.success:
+        raise ManifestError(f"dbt cannot parse {project}.\n{result.exception}")
+    (target / "partial_parse.msgpack").rename(target / "manifest.msgpack")
+
+
+def dbt_arguments(settings: Settings, project: Path, target: Path) -> list[str]:
+    """Where dbt reads and writes, and that it keeps its lines for its log file."""
+    return [
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(target), "--log-path", str(settings.dbt_home / "logs")),
+        *("--log-level", "none", "--log-level-file", "info", "--no-print"),
+    ]
+
+
+def _hash_of_inputs(project: Path) -> str:
+    digest = hashlib.sha256()
+    for part in (version("dbt-core"), version("dbt-duckdb"), str(project)):
+        digest.update(part.encode() + b"\0")
+    for file in _files(project):
+        digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in NOT_INPUTS:
+            continue
+        if path.is_dir():
+            yield from _files(path)
+        else:
+            yield path

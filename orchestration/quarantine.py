@@ -1,0 +1,69 @@
+"""What the last run put in quarantine: counted, and row by row as it landed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.receipts import DATA
+from orchestration.run_lock import RunLocked
+from orchestration.settings import Settings
+
+Counted = tuple[str, str, str | None, int]
+
+
+class NothingBuilt(RuntimeError):
+    """There is no warehouse to look into yet."""
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """One row, why it is in quarantine, and its fields as they landed (personal data!)."""
+
+    table: str
+    load_id: str
+    row: int
+    reason: str
+    column: str | None
+    landed: dict[str, str | None]
+
+
+def count_quarantine(settings: Settings, table: str | None) -> list[Counted]:
+    """(table, reason, column, rows), of one table or of all. Raises NothingBuilt or RunLocked."""
+    with _warehouse(settings.warehouse) as con:
+        return con.execute(
+            "select table_name, reason, column_name, count(*) from staging.quarantine"
+            " where ?1 is null or table_name = ?1 group by all order by all nulls first",
+            [table],
+        ).fetchall()
+
+
+def quarantined_rows(settings: Settings, table: str | None, limit: int) -> Iterator[Quarantined]:
+    """The first `limit` rows in quarantine, in the order in which they landed."""
+    with _warehouse(settings.warehouse) as con:
+        found = con.execute(
+            "select table_name, load_id, row_number, reason, column_name from staging.quarantine"
+            " where ?1 is null or table_name = ?1"
+            " order by table_name, load_id, row_number limit ?2",
+            [table, limit],
+        ).fetchall()
+        for name, load_id, row, reason, column in found:
+            parquet = settings.landing / name / load_id / DATA
+            landed = con.execute("from read_parquet(?) where _row = ?", [str(parquet), row])
+            names = [field[0] for field in landed.description or ()]
+            values = landed.fetchone() or ()
+            yield Quarantined(
+                name, load_id, row, reason, column, dict(zip(names, values, strict=False))
+            )
+
+
+def _warehouse(path: Path) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise NothingBuilt(f"There is no {path} yet. `tiers run` builds it.")
+    try:
+        return duckdb.connect(path, read_only=True)
+    except duckdb.IOException as error:
+        raise RunLocked(f"{path} is being written. Look again when the run is done.") from error

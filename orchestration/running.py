@@ -1,0 +1,134 @@
+"""Run the daily job in this process, on the same Dagster instance as the UI."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.days import check_day, check_not_older, days_between, usual_day
+from orchestration.definitions import JOB, build_definitions
+from orchestration.history import committed_days, drop_from
+from orchestration.instance import close_dead_runs, open_instance
+from orchestration.policy import load_policy
+from orchestration.progress import Progress
+from orchestration.publishing import Release, list_releases
+from orchestration.run_lock import run_lock
+from orchestration.settings import Settings
+from orchestration.sources.source_file import SourceFile, load_source_file
+
+# The event log has every line; the terminal gets those that are meant for people.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class RunFailed(RuntimeError):
+    """The job ran and failed, or a gate refused. Says which step, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that went through, and the release that it published."""
+
+    day: date
+    release: Release
+    seconds: float
+
+
+def run_day(settings: Settings, asked: date | None, progress: Progress) -> Finished:
+    """Run the daily job for one business day (default: the source file's `as_of`, or yesterday).
+
+    Raises SourceError, PolicyError, ManifestError or DayError before anything is run, RunLocked
+    when another run is at work, and RunFailed.
+    """
+    source = _check_inputs(settings)
+    day = asked or usual_day(source)
+    check_day(day, source)
+    check_not_older(day, committed_days(settings.history))
+    with run_lock(settings.home, f"tiers run --as-of {day}"):
+        (finished,) = _run_days(settings, [day], progress)
+    return finished
+
+
+def backfill(
+    settings: Settings, first: date, last: date | None, progress: Progress
+) -> list[Finished]:
+    """Take `first` and all later days out of history and decide them again, one run per day.
+
+    `last` is by default the newest day in history, or the usual day when that is later. What the
+    later days were is kept aside (`history/.dropped`). Raises as `run_day` does.
+    """
+    source = _check_inputs(settings)
+    known = [commit.as_of for commit in committed_days(settings.history)]
+    days = days_between(first, last or max(usual_day(source), *known))
+    for end in (days[0], days[-1]):
+        check_day(end, source)
+    with run_lock(settings.home, f"tiers backfill --from {first}"):
+        dropped = drop_from(settings.history, first)
+        progress.say(f"history: {len(dropped)} days from {first} set aside")
+        return list(_run_days(settings, days, progress))
+
+
+def _check_inputs(settings: Settings) -> SourceFile:
+    load_policy(settings.policy_dir)
+    return load_source_file(settings.sources)
+
+
+def _run_days(settings: Settings, days: list[date], progress: Progress) -> Iterator[Finished]:
+    # The caller holds the lock, over all of the days.
+    definitions = build_definitions(settings, progress=progress, lock=_held)
+    job = definitions.resolve_job_def(JOB)
+    with open_instance(settings) as instance:
+        for run_id in close_dead_runs(instance):
+            progress.say(f"run {run_id[:8]} was killed before it was done")
+        for number, day in enumerate(days, start=1):
+            if len(days) > 1:
+                progress.say(f"day {day} ({number} of {len(days)})")
+            yield _run(settings, job, instance, day)
+
+
+def _run(
+    settings: Settings, job: dg.JobDefinition, instance: dg.DagsterInstance, day: date
+) -> Finished:
+    started = time.monotonic()
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key=day.isoformat(),
+        run_config=QUIET,
+        tags={"tiers/started_by": "tiers"},
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise RunFailed(_what_failed(result, day))
+    release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
+    return Finished(day, release, time.monotonic() - started)
+
+
+def _held(home: Path, holder: str) -> nullcontext[None]:
+    return nullcontext()
+
+
+def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
+    told = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            stated = data.user_failure_data and data.user_failure_data.description
+            told.append(f"{event.step_key}: {stated or _root_cause(data.error)}")
+        elif event.is_run_failure and not told:
+            told.append(_root_cause(event.job_failure_data.error))
+    return (
+        f"The run of {day} failed; readers still have the last release.\n"
+        + "\n".join(told)
+        + f"\nThe full account is run {result.run_id[:8]} in the Dagster UI (`make dev`)."
+    )
+
+
+def _root_cause(error: dg.SerializableErrorInfo | None) -> str:
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else "no reason was given"

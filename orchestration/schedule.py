@@ -1,0 +1,36 @@
+"""When the daily job runs by itself, and the days it can run for."""
+
+import dagster as dg
+
+from orchestration.days import FIRST_DAY, last_day, usual_day, yesterday
+from orchestration.settings import Settings
+from orchestration.sources.source_file import SourceFile, load_source_file
+
+
+def business_days(source: SourceFile) -> dg.DailyPartitionsDefinition:
+    """One partition per business day, up to yesterday or to an `as_of` that lies later."""
+    beyond = (last_day(source) - yesterday(source.timezone)).days
+    return dg.DailyPartitionsDefinition(
+        start_date=FIRST_DAY.isoformat(), timezone=source.timezone, end_offset=beyond
+    )
+
+
+def daily_schedule(settings: Settings, source: SourceFile, job: str) -> dg.ScheduleDefinition:
+    """Each morning in the business zone: the day before, or the `as_of` of the source file."""
+
+    @dg.schedule(
+        name="daily_schedule",
+        job_name=job,
+        cron_schedule=settings.schedule,
+        execution_timezone=source.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Runs the daily job for the business day that has just ended.",
+    )
+    def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        moment = context.scheduled_execution_time
+        # Read again: an `as_of` may have been edited since the code location was loaded.
+        day = usual_day(load_source_file(settings.sources), moment)
+        # One run per tick; the same day may well run again on another tick.
+        return dg.RunRequest(run_key=moment.isoformat(), partition_key=day.isoformat())
+
+    return tick

@@ -1,0 +1,115 @@
+"""Tables for people: what the `tiers` commands print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.landing import Load, RejectedLoad
+from orchestration.publishing import Release
+from orchestration.quarantine import Quarantined
+
+
+def show_classes(console: Console, release: Release, served: Path, seconds: float) -> None:
+    """How many customers are in each class of each scheme, the totals, and where they stand."""
+    with duckdb.connect(release.database, read_only=True) as con:
+        classes = con.execute(
+            "select scheme, class_code, class_zh, customers, share from scheme_distribution"
+            " order by scheme, position"
+        ).fetchall()
+        totals = con.execute("select customers, purchases, net_amount from release_info").fetchone()
+    table = Table("scheme", "class", "", title=f"Classes on {release.as_of}", title_justify="left")
+    table.add_column("customers", justify="right")
+    table.add_column("share", justify="right")
+    for scheme, rows in groupby(classes, key=lambda row: row[0]):
+        # A class that nobody fits is worth a line; that nobody is left over is not.
+        shown = [row for row in rows if row[1] != "unclassified" or row[3]]
+        for position, (_, code, label, customers, share) in enumerate(shown):
+            name = scheme if position == 0 else ""
+            part = "" if share is None else f"{share:.1%}"
+            table.add_row(name, code, label, f"{customers:,}", part)
+        table.add_section()
+    console.print(table)
+    if totals:
+        console.print(
+            f"{totals[0]:,} customers, {totals[1]:,} purchases, net {totals[2]:,.2f}; "
+            f"{seconds:.0f} seconds.",
+            highlight=False,
+        )
+    if release.is_current:
+        console.print(f"Published: {served}", highlight=False, soft_wrap=True)
+    else:
+        console.print(
+            f"Kept as {release.database}; `current` shows a later day.",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def show_releases(console: Console, releases: Sequence[Release]) -> None:
+    """The kept releases, the newest last."""
+    if not releases:
+        console.print("No release yet. `tiers run` publishes one.")
+        return
+    table = Table("release", "day", "built (UTC)", "policy", "content", "")
+    table.add_column("customers", justify="right")
+    for release in releases:
+        table.add_row(
+            release.id,
+            str(release.as_of),
+            f"{release.created_at:%Y-%m-%d %H:%M}",
+            release.policy_hash[:8],
+            release.content_hash[:8],
+            "current" if release.is_current else "",
+            f"{release.rows.get('customer_facts', 0):,}",
+        )
+    console.print(table)
+
+
+def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[RejectedLoad]) -> None:
+    """What landed, and below it what was refused, with the reason."""
+    if not loads and not rejected:
+        console.print("Nothing has landed yet. `tiers run` pulls what the source file names.")
+        return
+    table = Table("load", "table", "from", "pulled (UTC)")
+    table.add_column("rows", justify="right")
+    table.add_column("state")
+    for load in loads:
+        state = f"superseded by {load.superseded_by}" if load.superseded_by else "in use"
+        table.add_row(*_load_cells(load), state)
+    for refused in rejected:
+        table.add_row(*_load_cells(refused.load), f"rejected by a {refused.by}: {refused.reason}")
+    console.print(table)
+
+
+def _load_cells(load: Load) -> tuple[str, ...]:
+    pulled = f"{load.pulled_at:%Y-%m-%d %H:%M}"
+    return load.load_id, load.table, load.origin, pulled, f"{load.rows:,}"
+
+
+def show_quarantine(console: Console, counted: Sequence[tuple[str, str, str | None, int]]) -> None:
+    """How many rows of each table are in quarantine, and why. No values: they may be personal."""
+    if not counted:
+        console.print("No row is in quarantine.")
+        return
+    table = Table("table", "reason", "column")
+    table.add_column("rows", justify="right")
+    for name, reason, column, rows in counted:
+        table.add_row(name, reason, column or "", f"{rows:,}")
+    console.print(table)
+
+
+def show_quarantined(console: Console, rows: Iterable[Quarantined]) -> None:
+    """Each row as it landed. Its values may be personal data."""
+    for row in rows:
+        place = f"{row.table}, load {row.load_id}, row {row.row}"
+        why = f"{row.reason}{f' of {row.column}' if row.column else ''}"
+        console.print(f"{place}: {why}", style="bold", markup=False, highlight=False)
+        fields = {name: value for name, value in row.landed.items() if value is not None}
+        for name, value in fields.items():
+            console.print(f"  {name} = {value}", markup=False, highlight=False)
