@@ -1,0 +1,69 @@
+"""Homes in which a run has been made: of the bundled example, once per session, and small ones."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_company import SmallCompany
+
+from orchestration.manifest import prepare_manifest
+from orchestration.progress import Silent
+from orchestration.running import run_day
+from orchestration.settings import Settings
+
+MakeSettings = Callable[[Path], Settings]
+
+
+@pytest.fixture(scope="session")
+def prepared_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dbt project, parsed once for all homes."""
+    return prepare_manifest(Settings(home=tmp_path_factory.mktemp("prepared")))
+
+
+@pytest.fixture(scope="session")
+def new_home(prepared_dbt: Path) -> MakeSettings:
+    """Makes the settings of an empty home whose dbt project is parsed already."""
+
+    def make(home: Path) -> Settings:
+        settings = Settings(home=home)
+        shutil.copytree(prepared_dbt, settings.dbt_home / prepared_dbt.name)
+        return settings
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) -> Settings:
+    """A home in which the bundled example was run once, for its own day, 2017-12-31. Only read it."""
+    settings = new_home(tmp_path_factory.mktemp("example") / "home")
+    run_day(settings, None, Silent())
+    return settings
+
+
+@pytest.fixture(scope="session")
+def example_in_september(
+    example: Settings, tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings
+) -> Settings:
+    """Another home with the same landing, run once for 2017-09-30, without any history."""
+    settings = new_home(tmp_path_factory.mktemp("september") / "home")
+    shutil.copytree(example.landing, settings.landing, copy_function=os.link)
+    run_day(settings, date(2017, 9, 30), Silent())
+    return settings
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) -> SmallCompany:
+    """A small company that has run once, for its first day. Only read it, or copy it."""
+    folder = tmp_path_factory.mktemp("small")
+    company = SmallCompany.found(folder / "exports", new_home(folder / "home"))
+    company.run()
+    return company
+
+
+@pytest.fixture
+def company(first_run: SmallCompany, tmp_path: Path) -> SmallCompany:
+    """The same, to do with as a test likes."""
+    return first_run.copy(tmp_path)

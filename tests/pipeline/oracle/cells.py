@@ -1,0 +1,95 @@
+"""What one text cell of the landing means.
+
+A cell becomes a value of its column's type, None when it is blank, or UNREADABLE. Money is a whole
+number of ten-thousandths, a number a whole number of the eighth decimal, a timestamp a naive
+datetime of the business zone.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from .exact import MONEY, NUMBER
+
+UNREADABLE: Final = object()
+
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_WHOLE_NUMBER = re.compile(r"[+-]?\d+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIMESTAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+
+
+def _scaled(text: str, units: int, digits: int) -> object:
+    if not _PLAIN_NUMBER.fullmatch(text):
+        return UNREADABLE
+    whole = int((Decimal(text) * units).to_integral_value(rounding=ROUND_HALF_UP))
+    return whole if abs(whole) < 10**digits else UNREADABLE
+
+
+def _integer(text: str) -> object:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        return UNREADABLE
+    return int(text) if -(2**63) <= int(text) < 2**63 else UNREADABLE
+
+
+def _date(text: str) -> object:
+    if not _DATE.fullmatch(text):
+        return UNREADABLE
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return UNREADABLE
+
+
+def _timestamp(zone: ZoneInfo, text: str) -> object:
+    shape = _TIMESTAMP.fullmatch(text)
+    if not shape:
+        return UNREADABLE
+    day, clock, offset = shape.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset or ''}")
+    except ValueError:
+        return UNREADABLE
+    return moment.astimezone(zone).replace(tzinfo=None) if offset else moment
+
+
+def _boolean(text: str) -> object:
+    return _BOOLEANS.get(text.lower(), UNREADABLE)
+
+
+def _text(text: str) -> object:
+    return text
+
+
+def reader(kind: str, zone: ZoneInfo) -> Callable[[str], object]:
+    """The function that reads a cell without blanks around it as a value of this kind."""
+    readers: dict[str, Callable[[str], object]] = {
+        "text": _text,
+        "money": partial(_scaled, units=MONEY, digits=18),
+        "number": partial(_scaled, units=NUMBER, digits=28),
+        "integer": _integer,
+        "date": _date,
+        "timestamp": partial(_timestamp, zone),
+        "boolean": _boolean,
+    }
+    return readers[kind]
+
+
+def read_column(cells: pd.Series, kind: str, zone: ZoneInfo) -> pd.Series:
+    """Every cell read; each distinct text is read once."""
+    read = reader(kind, zone)
+    codes, texts = pd.factorize(cells)
+    values = np.empty(len(texts) + 1, dtype=object)
+    for place, text in enumerate(texts):
+        values[place] = read(text.strip()) if text.strip() else None
+    return pd.Series(values[codes], index=cells.index, dtype=object)

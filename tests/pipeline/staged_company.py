@@ -1,0 +1,76 @@
+"""A company whose files hold every kind of cell and version, pulled and staged as a run does it."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from orchestration.building import build_warehouse
+from orchestration.inputs import register_inputs
+from orchestration.landing import pull_table
+from orchestration.policy import load_policy
+from orchestration.settings import Settings
+from orchestration.sources.source_file import load_source_file
+
+
+class StagedCompany:
+    """Its warehouse, with the staging built over what `load` and `entries` were given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = Settings(home=folder / "home")
+        self._entries: dict[str, list[dict[str, object]]] = {}
+
+    def load(
+        self, table: str, columns: Sequence[str], *rows: Sequence[str], entry: str = "main"
+    ) -> None:
+        """One more file of an entry; the files of an entry land in the order in which they came."""
+        name = f"{table}-{entry}"
+        number = len(list(self.folder.glob(f"{name}-*.csv"))) + 1
+        path = self.folder / f"{name}-{number}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([columns, *rows])
+        if number == 1:
+            self._entries.setdefault(table, []).append(
+                {"name": entry, "from": "files", "path": f"{name}-*.csv"}
+            )
+
+    def share_keys(self, table: str) -> None:
+        """Let the entries of a table have equal keys."""
+        for entry in self._entries[table]:
+            entry["shared_keys"] = True
+
+    def stage(self, as_of: date) -> None:
+        """Pull every table, and build the staging."""
+        path = self.folder / "sources.yml"
+        described = {
+            "timezone": "Asia/Shanghai",
+            "base_currency": "CNY",
+            "tables": self._entries,
+        }
+        path.write_text(yaml.safe_dump(described), encoding="utf-8")
+        source = load_source_file(path)
+        for table in self._entries:
+            pull_table(
+                table, source, self.settings.landing, audit=_let_through, report=_say_nothing
+            )
+        policy = load_policy(self.settings.policy_dir)
+        register_inputs(self.settings, source, policy, as_of=as_of, run_id="staged")
+        build_warehouse(self.settings, selection=["--select", "staging"])
+
+    def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """The rows of a query over the warehouse."""
+        with duckdb.connect(self.settings.warehouse, read_only=True) as warehouse:
+            return warehouse.execute(sql, list(parameters)).fetchall()
+
+
+def _let_through(table: str, parquet: Path) -> None:
+    """The rows are bad on purpose; gate 1 has tests of its own."""
+
+
+def _say_nothing(line: str) -> None:
+    """Nobody watches."""

@@ -1,0 +1,165 @@
+"""What history keeps: cuts for their period, and why each class moved."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from oracle.workshop import Workshop
+
+from orchestration.policy import load_policy
+from orchestration.settings import DBT_PROJECT, Settings
+
+FIRST = date(2024, 5, 10)
+SOURCE = """
+timezone: UTC
+base_currency: EUR
+tables:
+  orders:
+  - {from: files, path: orders_*.csv}
+"""
+
+
+def orders(folder: Path, name: str, lines: list[str]) -> None:
+    header = "order_id,customer_id,ordered_at,amount"
+    (folder / f"orders_{name}.csv").write_text("\n".join([header, *lines, ""]), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """One home for all tests of this module: dbt parses the project once per policy."""
+    folder = tmp_path_factory.mktemp("history")
+    return Settings(home=folder / "home", policy_dir=folder / "policy")
+
+
+@pytest.fixture
+def workshop(settings: Settings, tmp_path: Path) -> Workshop:
+    """Thirty customers who bought once, for 10 to 300; a policy of its own, to be edited."""
+    shutil.copytree(DBT_PROJECT / "policy", settings.policy_dir, dirs_exist_ok=True)
+    lines = [f"o{n},c{n:02},2024-05-01,{n * 10}" for n in range(1, 31)]
+    orders(tmp_path, "1", lines)
+    (tmp_path / "sources.yml").write_text(SOURCE, "utf-8")
+    made = Workshop(settings)
+    made.pull(tmp_path / "sources.yml")
+    return made
+
+
+def run(workshop: Workshop, day: date) -> None:
+    workshop.policy = load_policy(workshop.settings.policy_dir)
+    workshop.land()
+    workshop.build(day)
+    workshop.commit(day)
+
+
+def ask(workshop: Workshop, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(workshop.settings.warehouse, read_only=True) as warehouse:
+        return warehouse.execute(query).fetchall()
+
+
+def changes(workshop: Workshop, scheme: str) -> list[tuple[object, ...]]:
+    return ask(
+        workshop,
+        "select as_of_date, customer_id, from_class, to_class, cause"
+        f" from classification.class_changes where scheme = '{scheme}' order by all",
+    )
+
+
+def computed_on(workshop: Workshop, scheme: str) -> set[object]:
+    found = ask(
+        workshop,
+        f"select distinct computed_on from classification.scheme_cuts where scheme = '{scheme}'",
+    )
+    return {row[0] for row in found}
+
+
+def buy(workshop: Workshop, tmp_path: Path, customer: str, amount: int, day: date) -> None:
+    orders(tmp_path, f"{customer}_{day}", [f"{customer}-{day},{customer},{day},{amount}"])
+
+
+def edit(workshop: Workshop, old: str, new: str) -> None:
+    file = workshop.settings.policy_dir / "value.yml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_cuts_are_kept_within_their_month_and_nobody_falls_because_others_bought(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    for customer in ("c01", "c02", "c03"):
+        buy(workshop, tmp_path, customer, 5000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+
+    assert computed_on(workshop, "pyramid") == {FIRST}
+    moved = changes(workshop, "amount_level")
+    assert moved == [
+        (FIRST + timedelta(1), customer, "low", "high", "data")
+        for customer in ("c01", "c02", "c03")
+    ]
+
+
+def test_a_new_month_ranks_again_and_says_that_calibration_moved_them(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    for customer in ("c01", "c02", "c03"):
+        buy(workshop, tmp_path, customer, 5000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+    june = date(2024, 6, 2)
+    run(workshop, june)
+
+    assert computed_on(workshop, "amount_level") == {june}
+    fallen = [row for row in changes(workshop, "amount_level") if row[0] == june]
+    assert fallen
+    assert {(row[2], row[4]) for row in fallen} <= {("high", "calibration"), ("mid", "calibration")}
+
+
+def test_a_changed_bound_moves_customers_by_policy_and_ranks_at_once(workshop: Workshop) -> None:
+    run(workshop, FIRST)
+    edit(workshop, "top: 20%, at_least: 0.01", "top: 10%, at_least: 0.01")
+    run(workshop, FIRST + timedelta(1))
+
+    assert computed_on(workshop, "amount_level") == {FIRST + timedelta(1)}
+    assert computed_on(workshop, "pyramid") == {FIRST}
+    assert {row[2:] for row in changes(workshop, "amount_level")} == {("high", "mid", "policy")}
+
+
+def test_a_changed_label_moves_nobody_and_keeps_the_cuts(workshop: Workshop) -> None:
+    run(workshop, FIRST)
+    edit(workshop, "en: Spend level", "en: Level of spending")
+    run(workshop, FIRST + timedelta(1))
+
+    assert computed_on(workshop, "amount_level") == {FIRST}
+    assert changes(workshop, "amount_level") == []
+    renamed = "select count(*) from policy.catalogue where scheme_en = 'Level of spending'"
+    assert ask(workshop, renamed) == [(4,)]
+
+
+def test_history_writes_everybody_once_a_month_and_else_who_moved(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    buy(workshop, tmp_path, "c01", 5000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(2))
+    run(workshop, date(2024, 6, 1))
+
+    written = dict(
+        ask(workshop, "select as_of_date, count(*) from classification.class_history group by all")
+    )
+    assert written == {FIRST: 30, FIRST + timedelta(1): 1, date(2024, 6, 1): 30}
+
+
+def test_a_population_too_small_to_rank_is_tried_again_the_next_day(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    edit(workshop, "min_population: 20", "min_population: 31")
+    run(workshop, FIRST)
+    assert ask(workshop, "select count(pyramid) from classification.customer_classes") == [(0,)]
+    buy(workshop, tmp_path, "c31", 500, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+
+    assert ask(workshop, "select count(pyramid) from classification.customer_classes") == [(31,)]
+    assert computed_on(workshop, "pyramid") == {FIRST + timedelta(1)}

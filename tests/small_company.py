@@ -1,0 +1,99 @@
+"""A company of thirty customers who buy now and then, quick enough to run for many days."""
+
+import csv
+import hashlib
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import yaml
+
+from orchestration.instance import open_instance
+from orchestration.progress import Progress, Silent
+from orchestration.running import Finished, run_day
+from orchestration.settings import Settings
+
+FIRST_DAY = date(2024, 5, 25)
+CUSTOMERS = 30
+COLUMNS = ("order_id", "customer_id", "ordered_at", "amount")
+Row = tuple[str, str, str, str]
+
+
+class SmallCompany:
+    """Its source file and exports lie in `folder`, what runs make of them in `settings.home`."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = replace(settings, sources=folder / "sources.yml")
+
+    @classmethod
+    def found(cls, folder: Path, settings: Settings) -> "SmallCompany":
+        """A new one, with the orders of a hundred days."""
+        folder.mkdir(parents=True)
+        company = cls(folder, settings)
+        company.describe()
+        company.export("old", orders_until(FIRST_DAY))
+        return company
+
+    def copy(self, folder: Path) -> "SmallCompany":
+        """The same in another place, with all that its runs have left."""
+        shutil.copytree(self.folder, folder / "exports")
+        shutil.copytree(self.settings.home, folder / "home", symlinks=True)
+        return SmallCompany(folder / "exports", replace(self.settings, home=folder / "home"))
+
+    def describe(self, **more: object) -> None:
+        """Write the source file."""
+        orders = [{"from": "files", "path": "orders_*.csv"}]
+        described = {
+            "timezone": "Asia/Shanghai",
+            "base_currency": "CNY",
+            "tables": {"orders": orders},
+            **more,
+        }
+        self.settings.sources.write_text(yaml.safe_dump(described), "utf-8")
+
+    def export(self, name: str, rows: Iterable[Sequence[str]]) -> Path:
+        """One more file of orders."""
+        path = self.folder / f"orders_{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([COLUMNS, *rows])
+        return path
+
+    def run(self, day: date = FIRST_DAY, progress: Progress | None = None) -> Finished:
+        """Run the daily job for one day."""
+        return run_day(self.settings, day, progress or Silent())
+
+    def served(self) -> dict[str, str]:
+        """What readers see: where `current` leads, and the hash of each file there."""
+        current = self.settings.releases / "current"
+        files = {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in current.iterdir()
+        }
+        return {"current": str(current.readlink()), **files}
+
+    def runs(self) -> list[dg.DagsterRun]:
+        """Dagster's records of the runs, the latest first."""
+        with open_instance(self.settings) as instance:
+            return list(instance.get_runs())
+
+
+def orders_until(last: date) -> list[Row]:
+    """Every customer buys on some of the last hundred days: customer n every n + 2 days."""
+    rows = []
+    for customer in range(1, CUSTOMERS + 1):
+        for ago in range(100 - customer, -1, -(customer + 2)):
+            day = last - timedelta(ago)
+            amount = f"{customer * 7 + ago}.50"
+            rows.append((f"o{customer}-{day}", f"c{customer:02}", f"{day} 12:00:00", amount))
+    return rows
+
+
+def orders_of(day: date, customers: Iterable[int]) -> list[Row]:
+    """One order of each of these customers, on one day."""
+    return [
+        (f"p{customer}-{day}", f"c{customer:02}", f"{day} 09:30:00", f"{customer * 40}.00")
+        for customer in customers
+    ]
