@@ -196,7 +196,9 @@ def check() -> None:
     from orchestration.sources.check import check_sources
     from orchestration.sources.source_file import load_source_file
 
-    _console().print(check_sources(load_source_file(Settings.from_environment().sources)))
+    settings = Settings.from_environment()
+    source = load_source_file(settings.sources)
+    _console().print(check_sources(source, policy_dir=settings.policy_dir))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import dagster as dg
 
 from orchestration.days import check_day, check_not_older, usual_day
 from orchestration.history import committed_days
+from orchestration.instance import run_kept_open
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.run_lock import run_lock
@@ -64,7 +65,7 @@ def daily_run_resource(
         if context.run is None:
             raise dg.DagsterInvariantViolationError("This resource is for runs only.")
         run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
-        with lock(settings.home, f"Dagster run {run_id}"):
+        with lock(settings.home, f"Dagster run {run_id}"), run_kept_open(settings, run_id):
             source = load_source_file(settings.sources)
             policy = load_policy(settings.policy_dir)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)

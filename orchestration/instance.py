@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -26,8 +27,34 @@ def prepare_instance(settings: Settings) -> Path:
 @contextmanager
 def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """The instance of this home."""
-    with dg.DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
+    folder = prepare_instance(settings)
+    with (
+        dg.DagsterInstance.from_config(str(folder)) as instance,
+        _kept_open([folder / "history" / "runs.db", folder / "history" / "runs" / "index.db"]),
+    ):
         yield instance
+
+
+@contextmanager
+def run_kept_open(settings: Settings, run_id: str) -> Iterator[None]:
+    """Make it quick to record the events of one run, for as long as the block lasts."""
+    with _kept_open([settings.dagster_home / "history" / "runs" / f"{run_id}.db"]):
+        yield
+
+
+@contextmanager
+def _kept_open(databases: Iterable[Path]) -> Iterator[None]:
+    """Hold SQLite files open, those that are there: an instance may keep its records elsewhere.
+
+    Dagster opens and closes them for each of hundreds of events. The last connection to close
+    writes the log back and waits for the disk several times; with this one it is never the last.
+    """
+    with ExitStack() as stack:
+        for database in databases:
+            if database.exists():
+                connection = stack.enter_context(closing(sqlite3.connect(database)))
+                connection.execute("select count(*) from sqlite_master").fetchone()
+        yield
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.receipts import DATA
+from orchestration.landing import committed_loads
 from orchestration.run_lock import RunLocked
 from orchestration.settings import Settings
 
@@ -50,9 +50,11 @@ def quarantined_rows(settings: Settings, table: str | None, limit: int) -> Itera
             " order by table_name, load_id, row_number limit ?2",
             [table, limit],
         ).fetchall()
+        parquet = {load.load_id: load.path for load in committed_loads(settings.landing)}
         for name, load_id, row, reason, column in found:
-            parquet = settings.landing / name / load_id / DATA
-            landed = con.execute("from read_parquet(?) where _row = ?", [str(parquet), row])
+            landed = con.execute(
+                "from read_parquet(?) where _row = ?", [str(parquet[load_id]), row]
+            )
             names = [field[0] for field in landed.description or ()]
             values = landed.fetchone() or ()
             yield Quarantined(

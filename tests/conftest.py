@@ -37,7 +37,7 @@ def new_home(prepared_dbt: Path) -> MakeSettings:
 
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) -> Settings:
-    """A home in which the bundled example was run once, for its own day, 2017-12-31. Only read it."""
+    """A home in which the bundled example was run for its own day, 2017-12-31. Only read it."""
     settings = new_home(tmp_path_factory.mktemp("example") / "home")
     run_day(settings, None, Silent())
     return settings

@@ -70,6 +70,8 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             run.settings.landing,
             audit=audit,
             report=lambda text: _tell(context, run, f"landing/{table}: {text}"),
+            threads=run.settings.threads,
+            memory_limit=run.settings.memory_limit,
         )
     except GateFailed as error:
         yield _gate(table, audited)

@@ -37,6 +37,7 @@ class SourceErrors(SourceError):
     """Several things wrong in one source file, all of them in the message; the first is `first`."""
 
     def __init__(self, errors: list[SourceError]) -> None:
+        errors = sorted(errors, key=lambda error: error.line or 0)
         self.first = first = errors[0]
         super().__init__(
             first.problem,

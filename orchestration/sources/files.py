@@ -115,7 +115,7 @@ class Reading:
             return engine.execute(sql).fetchall()
         except duckdb.Error as error:
             raise self.rows.failure() or SourceError(
-                f"cannot be read: {error}", file=self.found.origin
+                f"could not be landed: {error}", file=self.found.origin
             ) from error
 
     def _verify(self, landed: int) -> None:

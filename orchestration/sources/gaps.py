@@ -1,4 +1,4 @@
-"""What a source leaves empty: the facts that need what it lacks, and the schemes that need those."""
+"""What a source leaves empty: facts that need what it lacks, and schemes that need those."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

@@ -125,10 +125,12 @@ def test_an_audited_table_lists_its_gate(ui: str, page: Page, asset: str, check:
     photograph(page, f"checks_{asset.replace('/', '_')}")
 
 
-def test_the_every_morning_is_on(ui: str, page: Page) -> None:
-    page.goto(f"{ui}/automation")
-    expect(page.get_by_text("every_morning").first).to_be_visible()
-    expect(page.get_by_role("switch").first).to_be_checked()
+def test_the_daily_schedule_is_on(ui: str, page: Page) -> None:
+    page.goto(f"{ui}/locations/customer-tiers/schedules/daily_schedule")
+    expect(
+        page.get_by_text("Scheduled At 06:00 AM UTC").or_(page.get_by_text("06:00")).first
+    ).to_be_visible()
+    expect(page.locator("input[type=checkbox]:checked")).to_have_count(1)
     photograph(page, "schedule")
 
 

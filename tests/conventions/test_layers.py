@@ -41,7 +41,7 @@ def name_of(path: Path) -> str:
 def test_a_model_reads_only_stages_that_stand_before_it(path: Path) -> None:
     sql = path.read_text("utf-8")
     allowed = MAY_READ[stage_of(path)]
-    for model in re.findall(r"ref\(\s*['\"](\w+)['\"]", sql):
+    for model in re.findall(r"ref\(\s*['\"](\w+)['\"]\s*\)", sql):
         assert STAGE_OF_MODEL[model] in allowed, f"{path.name} reads {model}"
     for source, table in re.findall(r"source\(\s*['\"](\w+)['\"],\s*['\"](\w+)['\"]", sql):
         assert source in allowed, f"{path.name} reads {source}.{table}"
@@ -53,7 +53,7 @@ def test_a_model_reads_only_stages_that_stand_before_it(path: Path) -> None:
 def test_a_model_is_described_beside_it_as_one_row_per(path: Path) -> None:
     (model,) = yaml.safe_load(path.with_suffix(".yml").read_text("utf-8"))["models"]
     assert model["name"] == path.stem
-    assert re.match(r"One row( per|[,:])", model["description"].strip()), model["description"]
+    assert re.match(r"One row( per| that|[,:])", model["description"].strip()), model["description"]
 
 
 def public_models() -> dict[str, dict[str, object]]:

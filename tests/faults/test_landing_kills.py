@@ -23,6 +23,7 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from orchestration import landing
+from orchestration.landing import commits
 from orchestration.sources.source_file import load_source_file
 
 def die(*_):
@@ -31,9 +32,9 @@ def die(*_):
 folder, moment = Path(sys.argv[1]), sys.argv[2]
 audit = die if moment == "audit" else lambda table, parquet: None
 if moment == "commit":
-    landing.commit_folder = die
+    commits.commit_folder = die
 if moment == "reject":
-    landing.commit_folder = die
+    commits.commit_folder = die
     landing.reject(folder / "landing", sys.argv[3], "wrong")
 print("begin", flush=True)
 landing.pull_table(

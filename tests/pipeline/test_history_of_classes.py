@@ -41,14 +41,14 @@ def workshop(settings: Settings, tmp_path: Path) -> Workshop:
     orders(tmp_path, "1", lines)
     (tmp_path / "sources.yml").write_text(SOURCE, "utf-8")
     made = Workshop(settings)
-    made.pull(tmp_path / "sources.yml")
+    made.pull([tmp_path / "sources.yml"])
     return made
 
 
 def run(workshop: Workshop, day: date) -> None:
     workshop.policy = load_policy(workshop.settings.policy_dir)
-    workshop.land()
-    workshop.build(day)
+    workshop.land(workshop.source.path)
+    workshop.build_with_dbt(day)
     workshop.commit(day)
 
 

@@ -54,7 +54,8 @@ def landed(company: RandomCompany, workshop: Workshop) -> Iterator[None]:
 
 def expected(company: RandomCompany, workshop: Workshop, as_of: date) -> pd.DataFrame:
     """The facts of a day, computed from what landed."""
-    return oracle.facts(workshop.settings.landing, as_of, company.timezone, "CNY")
+    landing = workshop.settings.landing
+    return oracle.facts(landing, as_of, company.timezone, "CNY", company.shared_keys)
 
 
 @careful
@@ -94,7 +95,7 @@ def test_what_dbt_sends_to_the_engine_does_not_depend_on_the_data(
         folder.mkdir()
         (folder / "orders.csv").write_text(text, encoding="utf-8")
         (folder / "sources.yml").write_text(SOURCE, encoding="utf-8")
-        workshop.pull(folder / "sources.yml")
+        workshop.pull([folder / "sources.yml"])
         sent.append(workshop.build_with_dbt(date(2024, 6, 30 - number)))
     assert sorted(sent[0]) == sorted(sent[1])
     assert len(sent[0]) > 100

@@ -36,8 +36,12 @@ models:
       - {id: by_less, kind: ladder, by: rate_or_none, classes: [{code: a}]}
       - {id: bought, kind: ladder, by: bought, population: bought > 0, classes: [{code: a}]}
       - {id: of_margin, kind: ladder, by: bought, population: margin > 0, classes: [{code: a}]}
-      - {id: some, kind: rules, classes: [{code: a, when: "margin > 1"}, {code: b, when: "bought > 1"}]}
-      - {id: none, kind: rules, classes: [{code: a, when: "margin > 1"}, {code: b, otherwise: true}]}
+      - id: some
+        kind: rules
+        classes: [{code: a, when: "margin > 1"}, {code: b, when: "bought > 1"}]
+      - id: none
+        kind: rules
+        classes: [{code: a, when: "margin > 1"}, {code: b, otherwise: true}]
       - {id: either, kind: rules, classes: [{code: a, when: "margin > 1 or bought > 1"}]}
       - {id: word, kind: rules, classes: [{code: a, when: "bought = 'margin'"}]}
       - {id: score, kind: score, dimensions: {m: {by: margin}, b: {by: bought}}, classes: []}

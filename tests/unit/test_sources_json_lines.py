@@ -1,6 +1,7 @@
 """jsonl: numbers as they are written, nested values as JSON, bad lines kept."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from source_maker import Shop, orders
@@ -9,7 +10,7 @@ from orchestration.sources.errors import SourceError
 from orchestration.sources.json_lines import JsonLinesFile
 
 
-def read(folder: Path, content: str) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
+def read(folder: Path, content: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     path = folder / "export.jsonl"
     path.write_bytes(content.encode())
     file = JsonLinesFile(path, None)

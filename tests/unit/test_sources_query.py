@@ -70,7 +70,8 @@ def test_all_formats_may_be_joined_and_globs_are_one_table(tmp_path: Path) -> No
 def test_a_table_may_be_read_twice(tmp_path: Path) -> None:
     landed = shop(tmp_path).land(
         entry(
-            "select a.basket as order_id, a.who as customer_id, a.day as ordered_at, b.paid as amount"
+            "select a.basket as order_id, a.who as customer_id, a.day as ordered_at,"
+            " b.paid as amount"
             "\nfrom lines a join lines b on a.basket = b.basket and a.paid = b.paid"
         )
     )
@@ -83,7 +84,7 @@ def test_a_malformed_record_of_a_querys_file_is_an_error(tmp_path: Path) -> None
 
 
 def test_a_query_that_does_not_fit_its_files_is_named_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="does not fit its files.*not found") as caught:
+    with pytest.raises(SourceError, match=r"does not fit its files.*not found") as caught:
         shop(tmp_path).pull(entry("select nothing from lines"))
     assert caught.value.field == "tables.orders[1].query"
     assert caught.value.line == 7
@@ -96,7 +97,7 @@ def test_a_query_has_to_give_what_the_table_needs(tmp_path: Path) -> None:
 
 def test_a_query_that_fails_on_a_row_is_an_error_and_lands_nothing(tmp_path: Path) -> None:
     made = shop(tmp_path, LINES + "3,x,2017-01-01,much\n")
-    with pytest.raises(SourceError, match="could not convert|Could not convert"):
+    with pytest.raises(SourceError, match=r"[Cc]ould not convert"):
         made.pull(entry(BASKETS))
     assert list(made.landing.rglob("*.parquet")) == []
 
@@ -105,12 +106,12 @@ def test_a_query_that_fails_on_a_row_is_an_error_and_lands_nothing(tmp_path: Pat
     "query",
     [
         "from lines",
-        "select distinct * exclude (who) from LINES union all select basket, day, paid from lines",
-        "with a as (select * from lines), b as (select * from a) select * from b join a using (who)",
+        "select distinct * exclude (who) from LINES union all select basket, day from lines",
+        "with a as (from lines), b as (from a) select * from b join a using (who)",
         "select * from lines, unnest([1, 2]) as t(i)",
-        "select row_number() over (partition by who order by paid) from lines qualify sum(1) over () > 0",
-        "select try_cast(paid as decimal(9, 2)) + 1, who || 'x', day[1:4], who ilike 'a%' from lines",
-        "select case when who in ('a', 'b') then 1 else -1 end from lines where exists (from lines)",
+        "select row_number() over (partition by who order by paid) from lines qualify sum(1) > 0",
+        "select try_cast(paid as decimal(9)) + 1, who || 'x', day[1:4], who ilike 'a%' from lines",
+        "select case when who in ('a') then 1 else -1 end from lines where exists (from lines)",
         "select any_value(who order by day) from lines",
     ],
 )
@@ -178,10 +179,14 @@ def test_the_engine_of_a_query_cannot_reach_out_even_unchecked(tmp_path: Path, r
         duckdb.execute(f"copy (select 1 as a) to '{path}'")
     secret = duckdb.sql("select 1")
     assert secret
+
+    def prepare(engine: duckdb.DuckDBPyConnection) -> None:
+        engine.execute(f"create view own as select * from read_parquet('{own}')")
+
     engine = confined(
         Resources(tmp_path),
         [own],
-        lambda engine: engine.execute(f"create view own as select * from read_parquet('{own}')"),
+        prepare,
     )
     with engine:
         assert engine.execute("select a from own").fetchall() == [(1,)]

@@ -165,7 +165,9 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
 def test_broken_yaml_and_a_missing_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "s.yml").write_text("timezone: UTC\ntables: [\n")
-    with pytest.raises(SourceError, match="(?s)is not YAML.*Quote text that begins with") as caught:
+    with pytest.raises(
+        SourceError, match=r"(?s)is not YAML.*Quote text that begins with"
+    ) as caught:
         load_source_file(tmp_path / "s.yml")
     assert caught.value.line == 3
     with pytest.raises(SourceError, match="cannot be read: No such file"):

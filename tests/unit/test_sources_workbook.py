@@ -10,12 +10,12 @@ from source_maker import Shop, orders
 from orchestration.sources.errors import SourceError
 from orchestration.sources.workbook import WorkbookFile
 
-HEADER = ["order_id", "customer_id", "ordered_at", "amount"]
+HEADER: list[object] = ["order_id", "customer_id", "ordered_at", "amount"]
 
 
 def workbook(folder: Path, sheets: dict[str, list[list[object]]]) -> Path:
     book = openpyxl.Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     for name, cells in sheets.items():
         sheet = book.create_sheet(name)
         for row in cells:

@@ -1,4 +1,5 @@
 {%- set spans = ["", "_30d", "_90d", "_180d", "_365d"] %}
+{%- set last_quote_at = "greatest(opportunities.last_quote_at, interactions.last_quote_at)" %}
 with
     windows as (select as_of_date from {{ ref("windows") }}),
     supplied as (select * from {{ ref("supplied") }}),
@@ -11,52 +12,7 @@ with
     interactions as (select * from {{ ref("customer_interactions") }}),
     opportunities as (select * from {{ ref("customer_opportunities") }}),
     feedback as (select * from {{ ref("customer_feedback") }}),
-    referrals as (select * from {{ ref("customer_referrals") }}),
-    amounts as (
-        select
-            customers_at_day.customer_id,
-            {%- for span in spans + ["_prior_180d"] %}
-                {{ zero_if_silent("orders.gross_amount" ~ span, "orders") }}
-                as gross_amount{{ span }},
-                {{
-                    zero_if_silent(
-                        "coalesce(orders.credit_amount"
-                        ~ span
-                        ~ ", 0) + coalesce(refunds.refund_amount"
-                        ~ span
-                        ~ ", 0)",
-                        "orders",
-                    )
-                }} as refund_amount{{ span }}
-                {{- "," if not loop.last }}
-            {%- endfor %}
-        from customers_at_day
-        cross join supplied
-        left join orders on customers_at_day.customer_id = orders.customer_id
-        left join refunds on customers_at_day.customer_id = refunds.customer_id
-    ),
-    nets as (
-        select
-            customer_id
-            {%- for span in spans + ["_prior_180d"] %}
-                ,
-                cast(gross_amount{{ span }} as decimal(18, 4)) as gross_amount{{ span }},
-                cast(refund_amount{{ span }} as decimal(18, 4)) as refund_amount{{ span }},
-                cast(
-                    gross_amount{{ span }} - refund_amount{{ span }} as decimal(18, 4)
-                ) as net_amount{{ span }}
-            {%- endfor %}
-        from amounts
-    ),
-    quotes as (
-        select
-            customers_at_day.customer_id,
-            greatest(opportunities.last_quote_at, interactions.last_quote_at) as last_quote_at,
-            interactions.last_reply_at
-        from customers_at_day
-        left join opportunities on customers_at_day.customer_id = opportunities.customer_id
-        left join interactions on customers_at_day.customer_id = interactions.customer_id
-    )
+    referrals as (select * from {{ ref("customer_referrals") }})
 select
     customers_at_day.customer_id,
     windows.as_of_date,
@@ -70,19 +26,20 @@ select
     {%- endfor %}
     {{ zero_if_silent("gaps.order_day_count", "orders") }} as order_day_count,
     {{ zero_if_silent("gaps.order_day_count_365d", "orders") }} as order_day_count_365d,
-    {%- for kind in ["gross", "refund", "net"] %}
-        {%- for span in spans %} nets.{{ kind }}_amount{{ span }}, {%- endfor %}
-    {%- endfor %}
+    {%- for span in spans %} {{ gross_amount(span) }} as gross_amount{{ span }}, {%- endfor %}
+    {%- for span in spans %} {{ refund_amount(span) }} as refund_amount{{ span }}, {%- endfor %}
+    {%- for span in spans %} {{ net_amount(span) }} as net_amount{{ span }}, {%- endfor %}
     {{ zero_if_silent("orders.cost_amount_365d", "orders_cost_amount") }} as cost_amount_365d,
     case
         when
             supplied.orders_cost_amount
             and cast(coalesce(orders.uncosted_amount_365d, 0) as decimal(20, 4)) * 5
-            <= nets.gross_amount_365d
-        then cast(nets.net_amount_365d - coalesce(orders.cost_amount_365d, 0) as decimal(18, 4))
+            <= coalesce(orders.gross_amount_365d, 0)
+        then
+            cast({{ net_amount("_365d") }} - coalesce(orders.cost_amount_365d, 0) as decimal(18, 4))
     end as margin_amount_365d,
-    {{ ratio("nets.gross_amount", "orders.order_count") }} as average_order_amount,
-    {{ ratio("nets.gross_amount_365d", "orders.order_count_365d") }} as average_order_amount_365d,
+    {{ ratio("orders.gross_amount", "orders.order_count") }} as average_order_amount,
+    {{ ratio("orders.gross_amount_365d", "orders.order_count_365d") }} as average_order_amount_365d,
     gaps.mean_gap_days,
     gaps.median_gap_days,
     gaps.on_cycle_share,
@@ -100,7 +57,7 @@ select
             {{
                 ratio(
                     "orders.discount_amount_365d",
-                    "nets.gross_amount_365d + orders.discount_amount_365d",
+                    "orders.gross_amount_365d + orders.discount_amount_365d",
                 )
             }}
     end as discount_share_365d,
@@ -108,8 +65,8 @@ select
         when supplied.orders_promo_code and orders.order_count_365d >= 3
         then {{ ratio("orders.promo_order_count_365d", "orders.order_count_365d") }}
     end as promo_order_share_365d,
-    nets.net_amount_prior_180d,
-    {{ ratio("nets.net_amount_180d - nets.net_amount_prior_180d", "nets.net_amount_prior_180d") }}
+    {{ net_amount("_prior_180d") }} as net_amount_prior_180d,
+    {{ ratio(net_amount("_180d") ~ " - " ~ net_amount("_prior_180d"), net_amount("_prior_180d")) }}
     as trend_ratio_180d,
     {%- for count in ["contact_count_90d", "browse_count_90d", "reply_count_90d"] %}
         {{ zero_if_silent("interactions." ~ count, "interactions") }} as {{ count }},
@@ -122,10 +79,10 @@ select
     {%- for count in ["open_opportunity_count", "won_opportunity_count"] %}
         {{ zero_if_silent("opportunities." ~ count, "opportunities") }} as {{ count }},
     {%- endfor %}
-    cast(quotes.last_quote_at as date) as last_quote_date,
+    cast({{ last_quote_at }} as date) as last_quote_date,
     case
-        when supplied.interactions and quotes.last_quote_at is not null
-        then coalesce(quotes.last_reply_at > quotes.last_quote_at, false)
+        when supplied.interactions and {{ last_quote_at }} is not null
+        then coalesce(interactions.last_reply_at > {{ last_quote_at }}, false)
     end as replied_after_quote,
     feedback.satisfaction_score,
     feedback.nps_score,
@@ -151,10 +108,9 @@ select
 from customers_at_day
 cross join windows
 cross join supplied
-inner join nets on customers_at_day.customer_id = nets.customer_id
-inner join quotes on customers_at_day.customer_id = quotes.customer_id
 left join customers on customers_at_day.customer_id = customers.customer_id
 left join orders on customers_at_day.customer_id = orders.customer_id
+left join refunds on customers_at_day.customer_id = refunds.customer_id
 left join gaps on customers_at_day.customer_id = gaps.customer_id
 left join lines on customers_at_day.customer_id = lines.customer_id
 left join interactions on customers_at_day.customer_id = interactions.customer_id

@@ -70,6 +70,16 @@ def numbered(letter: str) -> Cell:
     return cell
 
 
+def a_day(random: Random, as_of: date, people: int, number: int) -> str:
+    """A date near an edge."""
+    return (as_of - timedelta(days=random.choice(AGES))).isoformat()
+
+
+def order_or_none(random: Random, as_of: date, people: int, number: int) -> str:
+    """One of the first orders half of the time, else nothing."""
+    return random.choice(["", order(random, as_of, people, number)])
+
+
 _MONEY = mostly(["", "1", "2.5", "10", "0", "7.77"], NO_NUMBERS)
 _RARELY_TRUE = mostly(["", "false", "0"], ["true", "1", "perhaps"])
 
@@ -90,6 +100,29 @@ REQUIRED: dict[str, dict[str, Cell]] = {
         "customer_id": customer,
         "occurred_at": moment,
         "kind": mostly(KINDS, ["fax", ""]),
+    },
+    "refunds": {
+        "refund_id": numbered("r"),
+        "order_id": order_or_none,
+        "refunded_at": moment,
+        "amount": mostly(["1", "2.5", "10", "99.9999", "0"], ["", "-1", *NO_NUMBERS]),
+    },
+    "opportunities": {
+        "opportunity_id": numbered("p"),
+        "customer_id": customer,
+        "stage": mostly(["talk", "Won", "lost", "won", "offer"], [""]),
+        "created_at": moment,
+    },
+    "feedback": {
+        "feedback_id": numbered("f"),
+        "customer_id": customer,
+        "occurred_at": moment,
+        "kind": mostly(["csat", "nps", "complaint", "review"], ["shout"]),
+    },
+    "exchange_rates": {
+        "currency": mostly(["USD", "usd", "EUR"], [""]),
+        "rate_date": a_day,
+        "rate_to_base": mostly(["7.1", "7.12345678", "0.5"], ["0", "-1", "", *NO_NUMBERS]),
     },
 }
 OPTIONAL: dict[str, dict[str, Cell]] = {
@@ -113,7 +146,7 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
         "status": mostly(
             ["", "completed", "shipped", "returned"], ["cancelled", "Cancelled", "TEST", "test"]
         ),
-        "currency": mostly(["", "CNY", "cny"], ["USD"]),
+        "currency": mostly(["", "", "CNY", "cny", "USD", "usd "], ["EUR", "XXX"]),
         "discount_amount": _MONEY,
         "cost_amount": _MONEY,
         "promo_code": mostly(["", " ", "SPRING", "X1"], ["x1"]),
@@ -128,4 +161,17 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
         "direction": mostly(["", "in", "out"], ["up"]),
         "channel": mostly(["", "web"], [" "]),
     },
+    "refunds": {"customer_id": customer},
+    "opportunities": {
+        "amount": _MONEY,
+        "quoted_at": maybe_moment,
+        "closed_at": maybe_moment,
+        "is_won": mostly(["", "true", "false"], ["perhaps"]),
+    },
+    "feedback": {
+        "topic": mostly(["", "product", "service", "process"], ["price"]),
+        "score": mostly(["", "1", "3", "4.5", "5"], ["0", "9", "10", "11", "-1", "good"]),
+        "resolved_at": maybe_moment,
+    },
+    "exchange_rates": {},
 }

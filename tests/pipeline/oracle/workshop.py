@@ -1,7 +1,7 @@
 """A home folder where company after company is pulled and built, as a run does it, but quicker."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -46,11 +46,16 @@ class Workshop:
         """Read the policy once."""
         self.policy = load_policy(self.settings.policy_dir)
 
-    def pull(self, source: Path) -> None:
-        """Forget the company before, and land everything that a source file names."""
+    def pull(self, sources: Iterable[Path]) -> None:
+        """Forget the company before, and land everything that each source file names, in turn."""
         for folder in (self.settings.landing, self.settings.history):
             shutil.rmtree(folder, ignore_errors=True)
-        self.source = load_source_file(source)
+        for source in sources:
+            self.land(source)
+
+    def land(self, sources: Path) -> None:
+        """Land what a source file names and the landing does not have yet."""
+        self.source = load_source_file(sources)
         for table in self.source.tables:
             pull_table(
                 table, self.source, self.settings.landing, audit=_let_through, report=_ignore

@@ -21,7 +21,8 @@ def test_the_purchases_of_cdnow_land_with_their_known_totals(tmp_path: Path) -> 
     with duckdb.connect() as connection:
         totals = connection.execute(
             "select count(*), count(distinct order_id), count(distinct customer_id),"
-            " cast(sum(cast(amount as decimal(18, 4))) as varchar), min(ordered_at), max(ordered_at)"
+            " cast(sum(cast(amount as decimal(18, 4))) as varchar),"
+            " min(ordered_at), max(ordered_at)"
             f" from '{load.path}'"
         ).fetchone()
     assert totals == (69_659, 69_659, 23_570, "2500315.6300", "1997-01-01", "1998-06-30")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,23 +92,26 @@ class RejectedLoad:
         return self.load.load_id
 
 
-def all_loads(landing: Path) -> list[Load]:
-    """Every committed load of every table, by sequence. LandingError: a broken receipt."""
-    loads = [
-        load
-        for table in TABLES
-        for folder in _folders(landing / table)
-        # A refusal inside is a rejection whose move a kill cut off.
-        if (load := _load(folder)) and not (folder / REFUSAL).exists()
-    ]
-    return sorted(loads, key=lambda load: load.sequence)
+def committed_loads(landing: Path, table: str | None = None) -> list[Load]:
+    """The loads that count, by sequence; of one table or of all.
+
+    A load carries in `superseded_by` the latest load of the same bytes under another mapping.
+    Raises LandingError for a receipt that cannot be read.
+    """
+    loads = _committed(landing)
+    latest = {(load.table, load.entry, load.source_sha256): load.load_id for load in loads}
+    marked = []
+    for load in loads:
+        winner = latest[load.table, load.entry, load.source_sha256]
+        marked.append(replace(load, superseded_by=None if winner == load.load_id else winner))
+    return [load for load in marked if table in (None, load.table)]
 
 
-def all_rejected(landing: Path) -> list[RejectedLoad]:
-    """Every rejected load, by sequence. LandingError: a broken receipt."""
+def rejected_loads(landing: Path) -> list[RejectedLoad]:
+    """The loads that a gate or a person refused, by sequence. LandingError: a broken receipt."""
     places = [landing / REJECTED, *(landing / table for table in TABLES)]
     rejected = [
-        _rejected(load, _json(folder / REFUSAL))
+        _rejected(load, folder / REFUSAL)
         for place in places
         for folder in _folders(place)
         if (folder / REFUSAL).exists() and (load := _load(folder))
@@ -118,8 +121,8 @@ def all_rejected(landing: Path) -> list[RejectedLoad]:
 
 def next_sequence(landing: Path) -> int:
     """One more than the greatest sequence ever given to a load that is still kept."""
-    rejected = [each.load for each in all_rejected(landing)]
-    return 1 + max((load.sequence for load in [*all_loads(landing), *rejected]), default=0)
+    rejected = [each.load for each in rejected_loads(landing)]
+    return 1 + max((load.sequence for load in [*_committed(landing), *rejected]), default=0)
 
 
 def refusal(reason: str, by: str) -> bytes:
@@ -127,6 +130,17 @@ def refusal(reason: str, by: str) -> bytes:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"reason": reason, "by": by, "rejected_at": now}
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _committed(landing: Path) -> list[Load]:
+    loads = [
+        load
+        for table in TABLES
+        for folder in _folders(landing / table)
+        # A refusal inside is a rejection whose move a kill cut off.
+        if (load := _load(folder)) and not (folder / REFUSAL).exists()
+    ]
+    return sorted(loads, key=lambda load: load.sequence)
 
 
 def _folders(place: Path) -> Iterator[Path]:
@@ -153,9 +167,13 @@ def _load(folder: Path) -> Load | None:
         raise _broken(folder / RECEIPT, error) from error
 
 
-def _rejected(load: Load, content: dict[str, Any]) -> RejectedLoad:
-    at = datetime.fromisoformat(content["rejected_at"])
-    return RejectedLoad(load, content["reason"], content["by"], at)
+def _rejected(load: Load, path: Path) -> RejectedLoad:
+    content = _json(path)
+    try:
+        at = datetime.fromisoformat(content["rejected_at"])
+        return RejectedLoad(load, content["reason"], content["by"], at)
+    except (TypeError, KeyError, ValueError) as error:
+        raise _broken(path, error) from error
 
 
 def _json(path: Path) -> dict[str, Any]:

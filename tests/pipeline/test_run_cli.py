@@ -1,0 +1,236 @@
+"""The `tiers` command: what it prints, its exit codes, and that errors are written for people."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from small_company import FIRST_DAY, SmallCompany, orders_of
+
+from orchestration import cli
+from orchestration.publishing import list_releases
+from orchestration.run_lock import run_lock
+from orchestration.settings import PROJECT, Settings
+
+
+class Shell:
+    """Runs `tiers` in this process, as the person would who has set this company's settings."""
+
+    def __init__(
+        self,
+        company: SmallCompany,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.company = company
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        monkeypatch.setenv("TIERS_HOME", str(company.settings.home))
+        monkeypatch.setenv("TIERS_SOURCES", str(company.settings.sources))
+        monkeypatch.setenv("COLUMNS", "200")
+
+    def tiers(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        self._monkeypatch.setattr(sys, "argv", ["tiers", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = self._capsys.readouterr()
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+
+@pytest.fixture
+def shell(
+    company: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    return Shell(company, monkeypatch, capsys)
+
+
+def test_a_run_tells_what_it_does_and_ends_with_the_classes_and_the_database(shell: Shell) -> None:
+    code, out, err = shell.tiers("run", "--as-of", FIRST_DAY.isoformat())
+    assert code == 0, err
+    for step in ("landing/orders", "warehouse:", "gate 2:", "history:", "published:"):
+        assert step in err
+    assert "Classes on 2024-05-25" in out
+    assert "重要价值" in out
+    assert "30 customers" in out
+    assert str(shell.company.settings.served_database) in out.replace("\n", "")
+    assert "dagster" not in (out + err).lower().replace("dagster_home", "")
+
+
+def test_a_refused_run_exits_with_1_and_says_what_to_do(shell: Shell) -> None:
+    rows = [(*row[:3], "a lot") for row in orders_of(FIRST_DAY, range(1, 31))]
+    shell.company.export("bad", rows)
+    code, _, err = shell.tiers("run", "--as-of", FIRST_DAY.isoformat())
+    assert code == 1, err
+    assert "amount is mapped to the right column" in err
+    assert "in the Dagster UI" in err
+
+
+@pytest.mark.parametrize("command", [["run", "--as-of", "2024-13-01"], ["nope"], ["rollback"]])
+def test_wrong_usage_exits_with_2(shell: Shell, command: list[str]) -> None:
+    assert shell.tiers(*command)[0] == 2
+
+
+def test_a_day_that_is_not_over_exits_with_2(shell: Shell) -> None:
+    code, _, err = shell.tiers("run", "--as-of", "2999-01-01")
+    assert code == 2, err
+    assert "has to be over in Asia/Shanghai" in err
+
+
+def test_a_wrong_source_file_exits_with_2_and_names_the_line(shell: Shell) -> None:
+    shell.company.describe(nonsense=True)
+    code, _, err = shell.tiers("run")
+    assert code == 2, err
+    assert "sources.yml:" in err
+    assert "nonsense" in err
+
+
+def test_a_wrong_policy_exits_with_2(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "policy").mkdir()
+    monkeypatch.setenv("TIERS_POLICY_DIR", str(tmp_path / "policy"))
+    code, _, err = shell.tiers("run")
+    assert code == 2, err
+    assert "behaviour.yml" in err
+
+
+def test_a_wrong_setting_exits_with_2(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIERS_KEEP_RELEASES", "none")
+    code, _, err = shell.tiers("releases")
+    assert code == 2, err
+    assert "TIERS_KEEP_RELEASES" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "--as-of", "2024-05-25"],
+        ["backfill", "--from", "2024-05-25", "--to", "2024-05-25"],
+        ["rollback", "x"],
+        ["reject", "x", "--reason", "y"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_changes_something_exits_with_3_while_a_run_is_at_work(
+    shell: Shell, command: list[str]
+) -> None:
+    with run_lock(shell.company.settings.home, "a test"):
+        code, _, err = shell.tiers(*command)
+    assert code == 3, err
+    assert "a test" in err
+
+
+def test_something_unexpected_is_kept_for_a_developer(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.company.settings.dagster_home.joinpath("dagster.yaml").write_text("telemetry: [")
+    code, _, err = shell.tiers("run", "--as-of", FIRST_DAY.isoformat())
+    assert code == 1, err
+    account = shell.company.settings.home / "last_error.log"
+    assert str(account) in err
+    assert "Traceback" in account.read_text("utf-8")
+
+
+def test_releases_and_loads_are_listed(shell: Shell) -> None:
+    code, out, err = shell.tiers("releases")
+    (release,) = list_releases(shell.company.settings.releases)
+    assert code == 0, err
+    assert release.id in out
+    assert "current" in out
+    code, out, err = shell.tiers("loads")
+    assert code == 0, err
+    assert "orders_old.csv" in out
+
+
+def test_a_rejected_load_is_listed_with_its_reason(shell: Shell) -> None:
+    assert shell.tiers("reject", "000001-orders-00000000", "--reason", "twice")[0] == 2
+    (folder,) = (shell.company.settings.landing / "orders").iterdir()
+    assert shell.tiers("reject", folder.name, "--reason", "sent twice")[0] == 0
+    assert "sent twice" in shell.tiers("loads")[1]
+
+
+def test_rolling_back_to_an_unknown_release_names_those_there_are(shell: Shell) -> None:
+    code, _, err = shell.tiers("rollback", "yesterday")
+    (release,) = list_releases(shell.company.settings.releases)
+    assert code == 2, err
+    assert release.id in err
+
+
+def test_quarantine_counts_rows_and_shows_values_only_when_asked(shell: Shell) -> None:
+    row = ("q1", "c01", "2024-05-25 10:00:00", "a secret amount")
+    shell.company.export("odd", [row, *orders_of(FIRST_DAY, range(1, 31))])
+    assert shell.tiers("run", "--as-of", FIRST_DAY.isoformat())[0] == 0
+    code, out, err = shell.tiers("quarantine")
+    assert code == 0, err
+    assert "not_a_number" in out
+    assert "amount" in out
+    assert "secret" not in out
+    code, out, err = shell.tiers("quarantine", "--table", "orders", "--rows")
+    assert "amount = a secret amount" in out
+    assert "row 1" in out
+    assert "No row" in shell.tiers("quarantine", "--table", "customers")[1]
+
+
+def test_there_is_nothing_in_quarantine_before_the_first_run(shell: Shell) -> None:
+    shell.company.settings.warehouse.unlink()
+    code, _, err = shell.tiers("quarantine")
+    assert code == 2, err
+    assert "tiers run" in err
+
+
+def test_help_names_every_command(shell: Shell) -> None:
+    code, out, err = shell.tiers("--help")
+    assert code == 0, err
+    commands = "run backfill releases rollback loads reject quarantine sources prepare"
+    for command in commands.split():
+        assert f" {command} " in out
+
+
+def test_prepare_prints_the_home_of_dagster(shell: Shell) -> None:
+    code, out, err = shell.tiers("prepare")
+    assert code == 0, err
+    assert out.strip() == str(shell.company.settings.dagster_home)
+    assert (shell.company.settings.dagster_home / "dagster.yaml").exists()
+
+
+def test_the_errors_that_a_person_can_correct_exist_by_these_names() -> None:
+    source = "\n".join(
+        path.read_text("utf-8") for path in (PROJECT / "orchestration").rglob("*.py")
+    )
+    for name in {*cli.WRONG_INPUTS, *cli.FAILURES, "RunLocked"}:
+        assert f"class {name}(" in source, name
+
+
+def test_listing_releases_imports_nothing_heavy_and_is_quick(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['tiers', 'releases']\n"
+        "from orchestration import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'dagster', 'dbt', 'great_expectations', 'pandas'} & set(sys.modules)))"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"TIERS_HOME": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    # A second on a quiet machine; tests share theirs.
+    assert time.monotonic() - started < 5
+
+
+def test_settings_made_by_a_program_are_not_left_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERS_HOME", "/elsewhere")
+    with Settings(home=tmp_path).exported():
+        assert Settings.from_environment().home == tmp_path
+    assert Settings.from_environment().home == Path("/elsewhere")

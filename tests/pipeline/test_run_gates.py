@@ -1,0 +1,158 @@
+"""A gate that refuses: what stays, what is told, and that readers notice nothing."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import dagster as dg
+import duckdb
+import pytest
+from small_company import FIRST_DAY, SmallCompany, orders_of
+
+from orchestration.history import committed_days
+from orchestration.instance import open_instance
+from orchestration.landing import committed_loads, rejected_loads
+from orchestration.progress import Silent
+from orchestration.running import RunFailed
+from orchestration.settings import Settings
+
+NEXT_DAY = FIRST_DAY + timedelta(1)
+
+
+def unreadable_amounts() -> list[tuple[str, ...]]:
+    return [(*row[:3], "a lot") for row in orders_of(NEXT_DAY, range(1, 31))]
+
+
+def contradicting_orders() -> list[tuple[str, ...]]:
+    """Each order twice with another amount: single bad rows to gate 1, too many to gate 2."""
+    orders = orders_of(NEXT_DAY, range(1, 31)) * 4
+    return [
+        (f"{key}-{number % 60}", customer, moment, f"{number}.00")
+        for number, (key, customer, moment, _) in enumerate(orders)
+    ]
+
+
+class Poisoner(Silent):
+    """Spoils the warehouse when gate 2 has let it pass, so that only gate 3 can see it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def say(self, text: str) -> None:
+        if text.startswith("history:"):
+            with duckdb.connect(self._settings.warehouse) as warehouse:
+                warehouse.execute(
+                    "delete from classification.customer_classes where customer_id = 'c07'"
+                )
+
+
+def failed_checks(company: SmallCompany) -> set[str]:
+    """Checks of the latest run that did not pass, such as `landing/orders gate_1`."""
+    with open_instance(company.settings) as instance:
+        (run,) = instance.get_runs(limit=1)
+        events = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    found = [
+        event.dagster_event.asset_check_evaluation_data for event in events if event.dagster_event
+    ]
+    return {
+        f"{check.asset_key.to_user_string()} {check.check_name}"
+        for check in found
+        if not check.passed
+    }
+
+
+def test_gate_1_rejects_the_load_and_keeps_the_rest(company: SmallCompany) -> None:
+    before = company.served()
+    company.export("bad", unreadable_amounts())
+    company.export("good", orders_of(FIRST_DAY, range(1, 4)))
+    with pytest.raises(RunFailed, match="amount_is_a_number"):
+        company.run(NEXT_DAY)
+    assert failed_checks(company) == {"landing/orders gate_1"}
+    (rejected,) = rejected_loads(company.settings.landing)
+    assert rejected.load.origin == "orders_bad.csv"
+    assert committed_loads(company.settings.landing, "orders")[0].origin == "orders_old.csv"
+    assert company.served() == before
+
+    (company.folder / "orders_bad.csv").unlink()
+    finished = company.run(NEXT_DAY)
+    assert finished.release.is_current
+    origins = {load.origin for load in committed_loads(company.settings.landing, "orders")}
+    assert origins == {"orders_old.csv", "orders_good.csv"}
+
+
+def test_gate_2_keeps_the_day_out_of_history_and_current_as_it_is(company: SmallCompany) -> None:
+    before = company.served()
+    company.export("bad", contradicting_orders())
+    with pytest.raises(RunFailed, match="staging/ledger"):
+        company.run(NEXT_DAY)
+    assert failed_checks(company) == {"staging/ledger gate_2"}
+    assert [commit.as_of for commit in committed_days(company.settings.history)] == [FIRST_DAY]
+    assert company.served() == before
+
+
+def test_gate_3_refuses_the_release_before_the_swap(company: SmallCompany) -> None:
+    before = company.served()
+    with pytest.raises(RunFailed, match="gate of published refused"):
+        company.run(NEXT_DAY, Poisoner(company.settings))
+    assert failed_checks(company)
+    assert all(check.startswith("published/") for check in failed_checks(company))
+    assert company.served() == before
+
+    assert company.run(NEXT_DAY).release.is_current
+
+
+def test_a_failed_run_says_in_its_log_what_to_do(company: SmallCompany) -> None:
+    company.export("bad", unreadable_amounts())
+    with pytest.raises(RunFailed):
+        company.run(NEXT_DAY)
+    with open_instance(company.settings) as instance:
+        (run,) = instance.get_runs(limit=1)
+        told = [entry.user_message for entry in instance.all_logs(run.run_id)]
+    (failure,) = [text for text in told if text.startswith("landing__orders failed.")]
+    assert "amount is mapped to the right column" in failure
+    assert "tiers run" in failure
+
+
+@pytest.fixture
+def webhook() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A web server of our own, and what was posted to it."""
+    posted: list[dict[str, str]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Be quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/alerts", posted
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_failed_run_is_posted_to_the_webhook_once(
+    company: SmallCompany, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    url, posted = webhook
+    company.settings = replace(company.settings, alert_webhook=url)
+    company.export("bad", unreadable_amounts())
+    with pytest.raises(RunFailed):
+        company.run(NEXT_DAY)
+    (alert,) = posted
+    assert alert["job"] == "daily"
+    assert alert["run_id"] == company.runs()[0].run_id
+    assert "landing__orders failed." in alert["text"]
+
+
+def test_a_webhook_that_is_away_hides_nothing(company: SmallCompany) -> None:
+    company.settings = replace(company.settings, alert_webhook="http://127.0.0.1:9/alerts")
+    company.export("bad", unreadable_amounts())
+    with pytest.raises(RunFailed, match="amount_is_a_number"):
+        company.run(NEXT_DAY)
