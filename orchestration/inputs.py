@@ -118,7 +118,12 @@ def _write_loads(
             for load in loads
         ],
     )
-    supplied = {(load.table, column) for load in loads for column in load.columns}
+    supplied = {
+        (load.table, column)
+        for load in loads
+        if load.superseded_by is None
+        for column in load.columns
+    }
     _write_rows(
         warehouse, "landing.supplied", "table_name varchar, column_name varchar", sorted(supplied)
     )

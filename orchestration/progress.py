@@ -67,8 +67,9 @@ class Live:
 
 
 @contextmanager
-def terminal_progress(stream: TextIO = sys.stderr) -> Iterator[Progress]:
+def terminal_progress(stream: TextIO | None = None) -> Iterator[Progress]:
     """Progress for whoever started the program: live on a terminal, lines elsewhere."""
+    stream = stream or sys.stderr
     if not stream.isatty():
         yield Lines(stream)
         return

@@ -8,6 +8,11 @@
     {%- set columns = canonical_columns(table) %}
     {%- set names = columns | map(attribute="name") | list %}
     {%- set keys = canonical_meta(table).get("key", []) | join(", ") %}
+    {#- the greatest updated_at, then the later load #}
+    {%- set newest = "updated_at desc nulls last, " if "updated_at" in names else "" %}
+    {%- set by_version = (
+        "partition by " ~ keys ~ " order by " ~ newest ~ "_sequence desc nulls last"
+    ) %}
     with
         run as (select timezone from {{ source("landing", "run_parameters") }}),
         repeated_keys as (
@@ -34,37 +39,30 @@
                 ) as judged
             where judged.problem is null and not judged._superseded
         ),
-        ranked as (
+        versions as (
             select
                 contenders.*,
-                {# the greatest updated_at, then the later load -#}
-                rank() over (
-                    partition by {{ keys }}
-                    order by
-                        {{ "updated_at desc nulls last," if "updated_at" in names }} _sequence desc
-                ) as version_place,
-                row_number() over version_copies as copy_place,
-                min(content_hash) over version <> max(content_hash) over version as is_conflicting,
-                min(_entry) over key_rows <> max(_entry) over key_rows
-                and not bool_and(_shared_keys) over key_rows as is_from_two_entries
+                rank() over by_version as place,
+                _row = min(_row) over this_version as is_first_copy,
+                min(content_hash) over this_version
+                <> max(content_hash) over this_version as is_torn,
+                min(_entry) over all_versions <> max(_entry) over all_versions
+                and not bool_and(_shared_keys) over all_versions as is_from_two_entries
             from contenders
+            {#- one order for all of them, so that the rows are sorted once #}
             window
-                key_rows as (partition by {{ keys }}),
-                version as (
-                    partition by {{ keys }}{{ ", updated_at" if "updated_at" in names }}, _sequence
-                ),
-                version_copies as (
-                    partition by {{ keys }}{{ ", updated_at" if "updated_at" in names }}, _sequence
-                    order by _row
+                by_version as ({{ by_version }}),
+                this_version as ({{ by_version }} range between current row and current row),
+                all_versions as (
+                    {{ by_version }} rows between unbounded preceding and unbounded following
                 )
         ),
         contested as (
             select
-                ranked.*,
-                min(case when not is_conflicting then version_place end) over (
-                    partition by {{ keys }}
-                ) as standing_place
-            from ranked
+                versions.*,
+                {#- the best version that does not contradict itself #}
+                min(case when not is_torn then place end) over (partition by {{ keys }}) as standing
+            from versions
         ),
         resolved as (
             select
@@ -73,14 +71,11 @@
                 case
                     when is_from_two_entries
                     then 'key_from_two_entries:{{ names | first }}'
-                    when version_place < coalesce(standing_place, version_place + 1)
+                    when place < coalesce(standing, place + 1)
                     then 'conflicting_versions:{{ names | first }}'
                 end as problem,
                 case
-                    when version_place > standing_place
-                    then 'superseded'
-                    when copy_place > 1
-                    then 'duplicate'
+                    when place > standing then 'superseded' when not is_first_copy then 'duplicate'
                 end as lesser_fate
             from contested
         ),

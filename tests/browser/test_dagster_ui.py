@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -54,9 +55,9 @@ def ui(example: Settings) -> Iterator[str]:
         "TIERS_HOME": str(example.home),
         "DAGSTER_HOME": str(example.dagster_home),
     }
-    command = [PROJECT / ".venv/bin/dagster-webserver", "--workspace", PROJECT / "workspace.yaml"]
+    program = Path(sys.executable).with_name("dagster-webserver")
     server = subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port)],
+        [program, "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)],
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.DEVNULL,

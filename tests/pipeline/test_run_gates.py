@@ -12,11 +12,14 @@ import duckdb
 import pytest
 from small_company import FIRST_DAY, SmallCompany, orders_of
 
+from orchestration.definitions import JOB, build_definitions
+from orchestration.failure import failure_sensor
 from orchestration.history import committed_days
 from orchestration.instance import open_instance
 from orchestration.landing import committed_loads, rejected_loads
 from orchestration.progress import Silent
-from orchestration.running import RunFailed
+from orchestration.run_lock import run_lock
+from orchestration.running import QUIET, RunFailed
 from orchestration.settings import Settings
 
 NEXT_DAY = FIRST_DAY + timedelta(1)
@@ -156,3 +159,31 @@ def test_a_webhook_that_is_away_hides_nothing(company: SmallCompany) -> None:
     company.export("bad", unreadable_amounts())
     with pytest.raises(RunFailed, match="amount_is_a_number"):
         company.run(NEXT_DAY)
+
+
+def test_a_run_that_ended_without_a_failed_step_is_posted_by_the_sensor(
+    company: SmallCompany, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    url, posted = webhook
+    company.settings = replace(company.settings, alert_webhook=url)
+    definitions = build_definitions(company.settings)
+    job = definitions.resolve_job_def(JOB)
+    assert job.run_tags["dagster/max_runtime"] == str(240 * 60)
+    with open_instance(company.settings) as instance, run_lock(company.settings.home, "a test"):
+        result = job.execute_in_process(
+            instance=instance,
+            partition_key=NEXT_DAY.isoformat(),
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+        assert not posted  # no step failed, so no hook ran
+        context = dg.build_run_status_sensor_context(
+            sensor_name="tell_what_ended_badly",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        )
+        failure_sensor(company.settings)(context.for_run_failure())
+    (alert,) = posted
+    assert alert["run_id"] == result.run_id
+    assert "a test" in alert["text"]

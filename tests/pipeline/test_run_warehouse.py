@@ -1,0 +1,177 @@
+"""dbt in this process: what a build tells, what a failure says, what Dagster makes of it."""
+
+import re
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster_dbt import dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration.building import BuildFailed, Event, Node, build_warehouse, count_rows
+from orchestration.manifest import ManifestError, prepare_manifest, public_tables, read_manifest
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings
+from orchestration.warehouse import Translator
+
+MODELS = """
+models:
+- name: orders
+  description: One row per order.
+  columns:
+  - name: order_id
+    data_tests: [not_null, unique]
+- name: customers
+  description: One row per customer.
+"""
+
+
+class Scratch:
+    """A dbt project of two models, with the profile of the real one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = folder / "project"
+        self.settings = Settings(home=folder / "home")
+        self.settings.home.mkdir()
+        (self.project / "models").mkdir(parents=True)
+        (self.project / "profiles.yml").write_bytes((DBT_PROJECT / "profiles.yml").read_bytes())
+        (self.project / "dbt_project.yml").write_text(
+            "name: scratch\nprofile: customer_tiers\n"
+            "models: {+materialized: table}\nflags: {send_anonymous_usage_stats: false}\n"
+        )
+        (self.project / "models" / "models.yml").write_text(MODELS)
+        self.write("orders", "select 1 as order_id, 'a' as customer_id")
+        self.write("customers", "select distinct customer_id from {{ ref('orders') }}")
+
+    def write(self, model: str, sql: str) -> None:
+        (self.project / "models" / f"{model}.sql").write_text(sql)
+
+    def build(self, events: list[Event] | None = None, *, tests: bool = True) -> list[Node]:
+        kept = [] if events is None else events
+        return build_warehouse(
+            self.settings, project=self.project, on_event=kept.append, tests=tests
+        )
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Scratch:
+    return Scratch(tmp_path)
+
+
+def test_a_build_tells_of_every_model_and_test_and_lets_the_file_go(scratch: Scratch) -> None:
+    events: list[Event] = []
+    nodes = scratch.build(events)
+    assert {node.name: node.status for node in nodes} == {
+        "main.orders": "success",
+        "not_null_orders_order_id": "pass",
+        "unique_orders_order_id": "pass",
+        "main.customers": "success",
+    }
+    assert len(events) == len(nodes)
+    assert count_rows(scratch.settings.warehouse, [("main", "orders"), ("main", "none")]) == {
+        ("main", "orders"): 1
+    }
+    # Another configuration than dbt's: refused for as long as dbt held the file.
+    duckdb.connect(scratch.settings.warehouse, read_only=True).close()
+
+
+def test_a_build_without_tests_builds_the_models(scratch: Scratch) -> None:
+    assert {node.kind for node in scratch.build(tests=False)} == {"model"}
+
+
+def test_a_failed_test_names_its_rows_its_sql_and_what_was_left_out(scratch: Scratch) -> None:
+    scratch.write("orders", "select 1 as order_id, 'a' as customer_id from range(3)")
+    with pytest.raises(BuildFailed) as failed:
+        scratch.build()
+    told = str(failed.value)
+    assert "1 of its models and tests failed, and 1 were left out" in told
+    assert "test unique_orders_order_id (models/models.yml): 1 rows fail" in told
+    found = re.search(r"SQL: (.*)", told)
+    assert found and Path(found[1]).is_file()
+    assert "`current` is as it was" in told
+
+
+def test_a_broken_model_is_told_in_the_words_of_the_engine(scratch: Scratch) -> None:
+    scratch.write("customers", "select customer_name from {{ ref('orders') }}")
+    with pytest.raises(BuildFailed, match=r"model main\.customers.*customer_name"):
+        scratch.build()
+
+
+def test_a_project_that_cannot_be_parsed_says_why(scratch: Scratch) -> None:
+    scratch.write("customers", "select 1 as one from {{ ref('nobody') }}")
+    with pytest.raises(ManifestError, match="nobody"):
+        scratch.build()
+
+
+def test_the_project_is_parsed_again_when_one_of_its_files_changed(scratch: Scratch) -> None:
+    def prepare() -> Path:
+        return prepare_manifest(scratch.settings, scratch.project)
+
+    first = prepare()
+    written = (first / "manifest.json").stat().st_mtime_ns
+    assert prepare() == first
+    assert (first / "manifest.json").stat().st_mtime_ns == written
+    scratch.write("orders", "select 2 as order_id, 'a' as customer_id")
+    assert prepare() != first
+
+
+def test_events_of_dbt_become_outputs_and_checks(scratch: Scratch) -> None:
+    """Holds the one import from inside dagster-dbt to what the warehouse needs of it."""
+    events: list[Event] = []
+    scratch.build(events)
+    manifest_file = prepare_manifest(scratch.settings, scratch.project) / "manifest.json"
+    translator = Translator()
+
+    @dbt_assets(manifest=manifest_file, dagster_dbt_translator=translator)
+    def models(context):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        for event in events:
+            message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
+            yield from message.to_default_asset_events(manifest_file, translator, context)
+
+    result = dg.materialize([models])
+    assert result.success
+    keys = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert keys == {dg.AssetKey(["main", "orders"]), dg.AssetKey(["main", "customers"])}
+    checks = result.get_asset_check_evaluations()
+    assert {(check.check_name, check.passed) for check in checks} == {
+        ("not_null_orders_order_id", True),
+        ("unique_orders_order_id", True),
+    }
+
+
+def test_one_module_imports_from_inside_dagster_dbt() -> None:
+    importers = {
+        path.name
+        for path in (PROJECT / "orchestration").rglob("*.py")
+        if re.search(r"from dagster_dbt\.|from dagster\._", path.read_text("utf-8"))
+    }
+    assert importers == {"warehouse.py"}
+
+
+def test_what_is_published_has_a_key_and_no_personal_data(prepared_dbt: Path) -> None:
+    manifest = read_manifest(Settings(home=prepared_dbt.parents[1]))
+    tables = public_tables(manifest)
+    assert {"customer_facts", "customer_classes", "release_info"} <= {one.name for one in tables}
+    assert all(table.key and table.description for table in tables)
+    assert [table.name for table in tables if not table.hashed] == ["release_info"]
+    columns = {column for table in tables for column in table.columns}
+    assert not columns & {"name", "email", "phone", "birth_date"}
+
+
+def test_a_public_model_with_personal_data_is_refused(prepared_dbt: Path) -> None:
+    manifest = read_manifest(Settings(home=prepared_dbt.parents[1]))
+    facts = dict(manifest["nodes"]["model.customer_tiers.customer_facts"])
+    email = {"name": "email", "description": "Where to write.", "config": {"meta": {}}}
+    facts["columns"] = {**facts["columns"], "email": email}
+    nodes = {**manifest["nodes"], facts["unique_id"]: facts}
+    with pytest.raises(ManifestError, match=r"customer_facts is public .* \(email\)"):
+        public_tables({**manifest, "nodes": nodes})
+
+
+def test_a_public_model_without_a_key_is_refused(prepared_dbt: Path) -> None:
+    manifest = read_manifest(Settings(home=prepared_dbt.parents[1]))
+    facts = dict(manifest["nodes"]["model.customer_tiers.customer_facts"])
+    facts["config"] = {**facts["config"], "meta": {}}
+    nodes = {**manifest["nodes"], facts["unique_id"]: facts}
+    with pytest.raises(ManifestError, match=r"no config\.meta\.key"):
+        public_tables({**manifest, "nodes": nodes})
