@@ -33,10 +33,12 @@
     {% do return(columns) %}
 {% endmacro %}
 
+{#- The staging model of a table, as dbt's graph knows it. -#}
 {% macro canonical_model(table) %}
     {% do return(graph.nodes["model." ~ project_name ~ "." ~ table]) %}
 {% endmacro %}
 
+{#- The canonical tables, in the order in which they are told of everywhere. -#}
 {% macro canonical_tables() %}
     {% do return(
         [

@@ -2,54 +2,73 @@
     Cuts: bounds that come from a ranked population. A cut set is one metric of one scheme, ranked
     among those whom the scheme ranks; its bands are the shares at which it is cut.
 -#}
-
 {#- The cut sets of a scheme: over facts and metrics (level fact) or over its own score (level score). -#}
 {% macro cut_sets(scheme, level) %}
     {% set sets = {} %}
-    {% if scheme.kind == 'score' and level == 'fact' %}
+    {% if scheme.kind == "score" and level == "fact" %}
         {% for name, dimension in scheme.dimensions.items() if is_ranked(dimension) %}
-            {% set parts = dimension.get('parts', 5) %}
+            {% set parts = dimension.get("parts", 5) %}
             {% for part in range(2, parts + 1) %}
-                {% do add_band(sets, name, dict(dimension, metric=dimension.by), part ~ ' of ' ~ parts, 'part', part - 1, parts) %}
+                {% do add_band(
+                    sets,
+                    name,
+                    dict(dimension, metric=dimension.by),
+                    part ~ " of " ~ parts,
+                    "part",
+                    part - 1,
+                    parts,
+                ) %}
             {% endfor %}
         {% endfor %}
     {% endif %}
-    {% if (scheme.kind == 'score') == (level == 'score') %}
-        {% set ranked = scheme.get('by', 'score') | string %}
+    {% if (scheme.kind == "score") == (level == "score") %}
+        {% set ranked = scheme.get("by", "score") | string %}
         {% for class in scheme.classes %}
             {% for key in ['top', 'top_value'] if key in class %}
                 {% do add_band(sets, ranked, {'metric': ranked}, key ~ ' ' ~ class[key], key, class[key].rstrip('%'), 100) %}
             {% endfor %}
             {% for match in modules.re.finditer('(\\w+) *(>=|<) *p(\\d+)\\b', class.get('when', '')) %}
-                {% do add_band(sets, match.group(1), {'metric': match.group(1)}, 'p' ~ match.group(3), 'percentile', match.group(3), 100) %}
+                {% do add_band(
+                    sets,
+                    match.group(1),
+                    {"metric": match.group(1)},
+                    "p" ~ match.group(3),
+                    "percentile",
+                    match.group(3),
+                    100,
+                ) %}
             {% endfor %}
         {% endfor %}
     {% endif %}
     {% do return(sets.values() | list) %}
 {% endmacro %}
 
-{% macro is_ranked(dimension) %}
-    {% do return('at_least' not in dimension) %}
-{% endmacro %}
+{% macro is_ranked(dimension) %} {% do return("at_least" not in dimension) %} {% endmacro %}
 
 {#- One band of a cut set, at `share` of `whole`. The same band named twice is one cut. -#}
 {% macro add_band(sets, name, ranked, band, kind, share, whole) %}
     {% if name not in sets %}
-        {% do sets.update({name: {
-            'dimension': name,
-            'metric': ranked.metric,
-            'direction': -1 if ranked.get('best') == 'low' else 1,
-            'among': ranked.get('among'),
-            'bands': {},
-        }}) %}
+        {% do sets.update(
+            {
+                name: {
+                    "dimension": name,
+                    "metric": ranked.metric,
+                    "direction": -1 if ranked.get("best") == "low" else 1,
+                    "among": ranked.get("among"),
+                    "bands": {},
+                }
+            }
+        ) %}
     {% endif %}
-    {% do sets[name].bands.update({band: {'kind': kind, 'share': share, 'whole': whole}}) %}
+    {% do sets[name].bands.update({band: {"kind": kind, "share": share, "whole": whole}}) %}
 {% endmacro %}
 
 {#- The column of `cuts` that holds a cut. -#}
 {% macro cut_column(scheme_id, dimension, band) %}
-    {% set slug = modules.re.sub('[^a-z0-9]+', '_', (scheme_id ~ '__' ~ dimension ~ '__' ~ band) | lower) %}
-    {% do return('cuts.' ~ slug.strip('_')) %}
+    {% set slug = modules.re.sub(
+        "[^a-z0-9]+", "_", (scheme_id ~ "__" ~ dimension ~ "__" ~ band) | lower
+    ) %}
+    {% do return("cuts." ~ slug.strip("_")) %}
 {% endmacro %}
 
 {#-
@@ -68,8 +87,8 @@
     {% endfor %}
     with
         customers as (select * from {{ customers }}),
-        scheme_versions as (select * from {{ ref('scheme_versions') }}),
-        history_cuts as (select * from {{ source('history', 'cuts') }}),
+        scheme_versions as (select * from {{ ref("scheme_versions") }}),
+        history_cuts as (select * from {{ source("history", "cuts") }}),
         kept as (
             select
                 history_cuts.scheme,
@@ -87,31 +106,39 @@
                 and history_cuts.conditions_hash = scheme_versions.conditions_hash
                 and history_cuts.period = scheme_versions.period
                 and history_cuts.computed_on = scheme_versions.kept_on
-            where history_cuts.dimension {{ '=' if level == 'score' else '<>' }} 'score'
+            where history_cuts.dimension {{ "=" if level == "score" else "<>" }} 'score'
         ),
         due as (select * from scheme_versions where kept_on is null),
         counted as (
             {%- for cut_set in sets %}
-            select
-                '{{ cut_set.scheme.id }}' as scheme,
-                '{{ cut_set.dimension }}' as dimension,
-                {{ '-' if cut_set.direction < 0 }}{{ ranked_metric(cut_set) }} as ranked_value,
-                count(*) as customer_count
-            from customers
-            where
-                ({{ expression_sql(cut_set.among or cut_set.scheme.get('among') or cut_set.scheme.get('population') or 'true') }})
-                and {{ ranked_metric(cut_set) }} is not null
-                and '{{ cut_set.scheme.id }}' in (select due.scheme from due)
-            group by {{ ranked_metric(cut_set) }}
-            {{ 'union all' if not loop.last }}
+                select
+                    '{{ cut_set.scheme.id }}' as scheme,
+                    '{{ cut_set.dimension }}' as dimension,
+                    {{ '-' if cut_set.direction < 0 }}{{ ranked_metric(cut_set) }} as ranked_value,
+                    count(*) as customer_count
+                from customers
+                where
+                    (
+                        {{
+                            expression_sql(
+                                cut_set.among
+                                or cut_set.scheme.get("among")
+                                or cut_set.scheme.get("population")
+                                or "true"
+                            )
+                        }}
+                    )
+                    and {{ ranked_metric(cut_set) }} is not null
+                    and '{{ cut_set.scheme.id }}' in (select due.scheme from due)
+                group by {{ ranked_metric(cut_set) }} {{ 'union all' if not loop.last }}
             {%- else %}
-            select
-                cast(null as {{ dbt.type_string() }}) as scheme,
-                cast(null as {{ dbt.type_string() }}) as dimension,
-                cast(null as decimal(28, 8)) as ranked_value,
-                cast(0 as bigint) as customer_count
-            from customers
-            where false
+                select
+                    cast(null as {{ dbt.type_string() }}) as scheme,
+                    cast(null as {{ dbt.type_string() }}) as dimension,
+                    cast(null as decimal(28, 8)) as ranked_value,
+                    cast(0 as bigint) as customer_count
+                from customers
+                where false
             {%- endfor %}
         ),
         valued as (
@@ -127,9 +154,14 @@
                 ranked_value,
                 cast(sum(customer_count) over everyone as bigint) as population,
                 cast(sum(customer_count) over below - customer_count as bigint) as count_below,
-                cast(sum(customer_count) over everyone - sum(customer_count) over below as bigint) as count_above,
+                cast(
+                    sum(customer_count) over everyone - sum(customer_count) over below as bigint
+                ) as count_above,
                 cast(sum(positive_value) over everyone as decimal(28, 8)) as total_value,
-                cast(sum(positive_value) over everyone - sum(positive_value) over below as decimal(28, 8)) as value_above
+                cast(
+                    sum(positive_value) over everyone
+                    - sum(positive_value) over below as decimal(28, 8)
+                ) as value_above
             from valued
             window
                 everyone as (partition by scheme, dimension),
@@ -141,28 +173,28 @@
         ),
         bands as (
             {%- for cut_set in sets %}
-            {%- set last_set = loop.last %}
-            {%- for band, cut in cut_set.bands.items() %}
-            select
-                '{{ cut_set.scheme.id }}' as scheme,
-                '{{ cut_set.dimension }}' as dimension,
-                '{{ band }}' as band,
-                '{{ cut.kind }}' as kind,
-                {{ cut_set.direction }} as direction,
-                cast({{ cut.share }} as decimal(9, 4)) as share,
-                cast({{ cut.whole }} as decimal(9, 4)) as whole
-            {{ 'union all' if not (last_set and loop.last) }}
-            {%- endfor %}
+                {%- set last_set = loop.last %}
+                {%- for band, cut in cut_set.bands.items() %}
+                    select
+                        '{{ cut_set.scheme.id }}' as scheme,
+                        '{{ cut_set.dimension }}' as dimension,
+                        '{{ band }}' as band,
+                        '{{ cut.kind }}' as kind,
+                        {{ cut_set.direction }} as direction,
+                        cast({{ cut.share }} as decimal(9, 4)) as share,
+                        cast({{ cut.whole }} as decimal(9, 4)) as whole
+                        {{ 'union all' if not (last_set and loop.last) }}
+                {%- endfor %}
             {%- else %}
-            select
-                cast(null as {{ dbt.type_string() }}) as scheme,
-                cast(null as {{ dbt.type_string() }}) as dimension,
-                cast(null as {{ dbt.type_string() }}) as band,
-                cast(null as {{ dbt.type_string() }}) as kind,
-                1 as direction,
-                cast(0 as decimal(9, 4)) as share,
-                cast(1 as decimal(9, 4)) as whole
-            where false
+                select
+                    cast(null as {{ dbt.type_string() }}) as scheme,
+                    cast(null as {{ dbt.type_string() }}) as dimension,
+                    cast(null as {{ dbt.type_string() }}) as band,
+                    cast(null as {{ dbt.type_string() }}) as kind,
+                    1 as direction,
+                    cast(0 as decimal(9, 4)) as share,
+                    cast(1 as decimal(9, 4)) as whole
+                where false
             {%- endfor %}
         ),
         computed as (
@@ -175,12 +207,19 @@
                         case
                             when
                                 bands.kind in ('part', 'percentile')
-                                and bands.whole * ranked.count_below >= bands.share * (ranked.population - 1)
+                                and bands.whole * ranked.count_below
+                                >= bands.share * (ranked.population - 1)
                                 and (bands.kind = 'percentile' or ranked.population > 1)
                             then ranked.ranked_value
-                            when bands.kind = 'top' and bands.whole * ranked.count_above < bands.share * ranked.population
+                            when
+                                bands.kind = 'top'
+                                and bands.whole * ranked.count_above
+                                < bands.share * ranked.population
                             then ranked.ranked_value
-                            when bands.kind = 'top_value' and bands.whole * ranked.value_above < bands.share * ranked.total_value
+                            when
+                                bands.kind = 'top_value'
+                                and bands.whole * ranked.value_above
+                                < bands.share * ranked.total_value
                             then ranked.ranked_value
                         end
                     ) as decimal(28, 8)
@@ -193,7 +232,12 @@
             inner join due on bands.scheme = due.scheme
             left join ranked on bands.scheme = ranked.scheme and bands.dimension = ranked.dimension
             group by
-                bands.scheme, bands.dimension, bands.band, due.conditions_hash, due.period, due.as_of_date
+                bands.scheme,
+                bands.dimension,
+                bands.band,
+                due.conditions_hash,
+                due.period,
+                due.as_of_date
         )
     select *
     from kept
@@ -203,5 +247,9 @@
 {% endmacro %}
 
 {% macro ranked_metric(cut_set) %}
-    {%- do return(metric_sql(cut_set.metric if cut_set.metric != 'score' else cut_set.scheme.id ~ '_score')) -%}
+    {%- do return(
+        metric_sql(
+            cut_set.metric if cut_set.metric != "score" else cut_set.scheme.id ~ "_score"
+        )
+    ) -%}
 {% endmacro %}

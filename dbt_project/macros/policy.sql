@@ -1,12 +1,11 @@
 {#- Reads the policy: the `config.meta` of the enabled themes, in the order of their chain. -#}
-
 {#- Every enabled scheme, each with its theme and the hash of all that decides its classes. -#}
 {% macro policy_schemes() %}
     {% set schemes = [] %}
     {% set hashes = {} %}
-    {% for theme in (var('themes') if execute else []) %}
+    {% for theme in (var("themes") if execute else []) %}
         {% set meta = theme_meta(theme) %}
-        {% for metric, expression in meta.get('metrics', {}).items() %}
+        {% for metric, expression in meta.get("metrics", {}).items() %}
             {% do hashes.update({metric: conditions_hash(expression, hashes)}) %}
         {% endfor %}
         {% for scheme in meta.schemes %}
@@ -20,12 +19,12 @@
 
 {#- The `config.meta` of one theme. Empty while dbt parses: meta can be read only while it compiles. -#}
 {% macro theme_meta(theme) %}
-    {% do return(graph.nodes['model.' ~ project_name ~ '.' ~ theme].config.meta) %}
+    {% do return(graph.nodes["model." ~ project_name ~ "." ~ theme].config.meta) %}
 {% endmacro %}
 
 {#- A scheme without what only describes it: a new label moves nobody and opens no new period. -#}
 {% macro scheme_conditions(scheme) %}
-    {% set conditions = without(scheme, ['label', 'description', 'groups', 'follows', 'expects']) %}
+    {% set conditions = without(scheme, ["label", "description", "groups", "follows", "expects"]) %}
     {% set classes = [] %}
     {% for class in scheme.get('classes', []) %}
         {% do classes.append(without(class, ['en', 'zh', 'aliases', 'share'])) %}

@@ -38,6 +38,7 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Patterns that the whole of a text has to match. A year before 1000 is a mark for `unknown`. -#}
 {% macro type_shapes() %}
     {% set number = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?" %}
     {% set day = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}" %}

@@ -7,15 +7,16 @@ with
 
     moves as (
         {%- for scheme in schemes %}
-        select
-            customer_id,
-            as_of_date,
-            '{{ scheme }}' as scheme,
-            previous_{{ scheme }} as from_class,
-            {{ scheme }} as to_class
-        from classes_to_keep
-        where not is_first and {{ scheme }} is distinct from previous_{{ scheme }}
-        {{ "union all" if not loop.last }}
+            select
+                customer_id,
+                as_of_date,
+                '{{ scheme }}' as scheme,
+                previous_{{ scheme }} as from_class,
+                {{ scheme }} as to_class
+            from classes_to_keep
+            where
+                not is_first and {{ scheme }} is distinct from previous_{{ scheme }}
+                {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 
@@ -43,6 +44,12 @@ with
 select customer_id, as_of_date, scheme, from_class, to_class, cause
 from history_changes
 union all
-select moves.customer_id, moves.as_of_date, moves.scheme, moves.from_class, moves.to_class, causes.cause
+select
+    moves.customer_id,
+    moves.as_of_date,
+    moves.scheme,
+    moves.from_class,
+    moves.to_class,
+    causes.cause
 from moves
 inner join causes on moves.scheme = causes.scheme

@@ -18,9 +18,10 @@ with
                 < date_trunc('month', customer_classes.as_of_date),
                 true
             ) as is_first_run_of_month
-            {%- for scheme in schemes %},
-            customer_classes.{{ scheme }},
-            previous_classes.{{ scheme }} as previous_{{ scheme }}
+            {%- for scheme in schemes %}
+                ,
+                customer_classes.{{ scheme }},
+                previous_classes.{{ scheme }} as previous_{{ scheme }}
             {%- endfor %}
         from customer_classes
         cross join last_run
@@ -30,8 +31,7 @@ with
 select *
 from compared
 where
-    is_first
-    or is_first_run_of_month
+    is_first or is_first_run_of_month
     {%- for scheme in schemes %}
-    or {{ scheme }} is distinct from previous_{{ scheme }}
+        or {{ scheme }} is distinct from previous_{{ scheme }}
     {%- endfor %}

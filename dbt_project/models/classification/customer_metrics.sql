@@ -9,8 +9,8 @@ with
     measured as (
         select
             *
-            {%- for metric, expression in metrics.items() %},
-            {{ expression_sql(expression) }} as {{ metric }}
+            {%- for metric, expression in metrics.items() %}
+                , {{ expression_sql(expression) }} as {{ metric }}
             {%- endfor %}
         from customer_facts
     )

@@ -1,7 +1,8 @@
 with
     history_classes as (select * from {{ source("history", "classes") }}),
 
-    -- The first run of a month writes every customer: the latest month holds the latest state of all.
+    -- The first run of a month writes every customer: the latest month holds the latest state of
+    -- all.
     latest_month as (
         select *
         from history_classes
@@ -15,9 +16,7 @@ with
 select
     latest_month.customer_id,
     latest_month.as_of_date
-    {%- for scheme in policy_schemes() %},
-    latest_month.{{ scheme.id }}
-    {%- endfor %}
+    {%- for scheme in policy_schemes() %}, latest_month.{{ scheme.id }} {%- endfor %}
 from latest_month
 inner join
     latest_days

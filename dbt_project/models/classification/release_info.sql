@@ -11,9 +11,7 @@ with
         from customer_facts
     ),
 
-    quality as (
-        select sum(landed) as landed_rows, sum(quarantined) as quarantined_rows from ledger
-    )
+    quality as (select sum(landed) as landed_rows, sum(quarantined) as quarantined_rows from ledger)
 
 select
     run_parameters.as_of_date,

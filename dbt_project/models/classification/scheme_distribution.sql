@@ -12,15 +12,14 @@ with
 
     counted as (
         {%- for scheme in policy_schemes() %}
-        select
-            '{{ scheme.id }}' as scheme,
-            {{ scheme.id }} as class_code,
-            count(*) as customers,
-            sum(net_amount_365d) as net_amount_365d
-        from customers
-        where {{ scheme.id }} is not null
-        group by {{ scheme.id }}
-        {{ "union all" if not loop.last }}
+            select
+                '{{ scheme.id }}' as scheme,
+                {{ scheme.id }} as class_code,
+                count(*) as customers,
+                sum(net_amount_365d) as net_amount_365d
+            from customers
+            where {{ scheme.id }} is not null
+            group by {{ scheme.id }} {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 

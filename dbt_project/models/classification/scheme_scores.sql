@@ -7,9 +7,7 @@ with
     customers as (select * from {{ ref("customer_metrics") }}),
     {{ cuts_cte(schemes, ref("fact_cuts"), levels=["fact"]) }}
     scored as (
-        select
-            customers.*
-            {%- for scheme in schemes %}{{ score_columns(scheme) }}{% endfor %}
+        select customers.* {%- for scheme in schemes %} {{ score_columns(scheme) }}{% endfor %}
         from customers
         cross join cuts
     )

@@ -5,20 +5,20 @@ with
 
     policy as (
         {%- for scheme in policy_schemes() %}
-        select
-            '{{ scheme.id }}' as scheme,
-            '{{ scheme.conditions_hash }}' as conditions_hash,
-            '{{ scheme.get("calibrate", "monthly") }}' as calibrate,
-            cast({{ scheme.get("min_population", 1) }} as bigint) as min_population
-        {{ "union all" if not loop.last }}
+            select
+                '{{ scheme.id }}' as scheme,
+                '{{ scheme.conditions_hash }}' as conditions_hash,
+                '{{ scheme.get("calibrate", "monthly") }}' as calibrate,
+                cast({{ scheme.get("min_population", 1) }} as bigint) as min_population
+                {{ "union all" if not loop.last }}
         {%- else %}
-        select
-            cast(null as {{ dbt.type_string() }}) as scheme,
-            cast(null as {{ dbt.type_string() }}) as conditions_hash,
-            cast(null as {{ dbt.type_string() }}) as calibrate,
-            cast(null as bigint) as min_population
-        from run_parameters
-        where false
+            select
+                cast(null as {{ dbt.type_string() }}) as scheme,
+                cast(null as {{ dbt.type_string() }}) as conditions_hash,
+                cast(null as {{ dbt.type_string() }}) as calibrate,
+                cast(null as bigint) as min_population
+            from run_parameters
+            where false
         {%- endfor %}
     ),
 
