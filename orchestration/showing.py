@@ -7,8 +7,9 @@ from itertools import groupby
 from pathlib import Path
 
 import duckdb
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from orchestration.landing import Load, RejectedLoad
 from orchestration.publishing import Release
@@ -56,15 +57,12 @@ def show_releases(console: Console, releases: Sequence[Release]) -> None:
     if not releases:
         console.print("No release yet. `tiers run` publishes one.")
         return
-    table = Table("release", "day", "built (UTC)", "policy", "content", "")
-    table.add_column("customers", justify="right")
+    table = Table(_whole("release"), _whole("built (UTC)"), _whole(""), box=SIMPLE)
+    table.add_column("customers", justify="right", no_wrap=True)
     for release in releases:
         table.add_row(
             release.id,
-            str(release.as_of),
             f"{release.created_at:%Y-%m-%d %H:%M}",
-            release.policy_hash[:8],
-            release.content_hash[:8],
             "current" if release.is_current else "",
             f"{release.rows.get('customer_facts', 0):,}",
         )
@@ -76,9 +74,9 @@ def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[Rejec
     if not loads and not rejected:
         console.print("Nothing has landed yet. `tiers run` pulls what the source file names.")
         return
-    table = Table("load", "table", "from", "pulled (UTC)")
-    table.add_column("rows", justify="right")
-    table.add_column("state")
+    table = Table(_whole("load"), _whole("table"), _whole("pulled"), box=SIMPLE)
+    table.add_column("rows", justify="right", no_wrap=True)
+    table.add_column("state", overflow="fold")
     for load in loads:
         state = f"superseded by {load.superseded_by}" if load.superseded_by else "in use"
         table.add_row(*_load_cells(load), state)
@@ -87,9 +85,13 @@ def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[Rejec
     console.print(table)
 
 
+def _whole(name: str) -> Column:
+    """A column of what a person copies into the next command: never cut short."""
+    return Column(name, no_wrap=True)
+
+
 def _load_cells(load: Load) -> tuple[str, ...]:
-    pulled = f"{load.pulled_at:%Y-%m-%d %H:%M}"
-    return load.load_id, load.table, load.origin, pulled, f"{load.rows:,}"
+    return load.load_id, load.table, f"{load.pulled_at:%Y-%m-%d}", f"{load.rows:,}"
 
 
 def show_quarantine(console: Console, counted: Sequence[tuple[str, str, str | None, int]]) -> None:
