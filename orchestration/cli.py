@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from datetime import date, datetime
@@ -52,6 +53,9 @@ app.add_typer(sources_app, name="sources")
 
 def main() -> None:
     """Entry point: every error becomes a message for people and an exit code."""
+    # Nearly all that a run allocates stays: modules, the graph. Looking for garbage after every
+    # few hundred objects, as Python does, finds none and costs a fifth of the time.
+    gc.set_threshold(100_000, 20, 100)
     try:
         app()
     except KeyboardInterrupt:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
+import duckdb
 import sqlglot
 from sqlglot import expressions as sql
 
@@ -25,11 +27,13 @@ class ExpressionError(ValueError):
     """An expression that the policy language does not have: says which part, and what it has."""
 
 
-def check_expression(text: str, known: Collection[str]) -> None:
+def check_expression(text: str, known: Collection[str], ranked: Collection[str] = ()) -> None:
     """Check one expression against the allow-list and the names that it may use.
 
-    Cuts are written `x >= p80` or `x < p40` with a bare column. Raises ExpressionError.
+    A cut is written `x >= p80` or `x < p40`, where x is one of `ranked`. Raises ExpressionError.
     """
+    if "--" in text or "/*" in text:
+        raise ExpressionError("has a comment; comments belong to YAML, behind a #.")
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:
@@ -43,13 +47,40 @@ def check_expression(text: str, known: Collection[str]) -> None:
             )
         if isinstance(node, sql.Anonymous):
             _check_function(node, text)
-    columns = [column for column in tree.find_all(sql.Column) if column.name not in known]
-    bounds = [column for column in columns if re.fullmatch(r"p\d{1,2}", column.name)]
-    if len(bounds) != len(CUT.findall(text)):
+    _check_names(tree, CUT.findall(text), known, ranked)
+
+
+@lru_cache
+def words_of_sql() -> frozenset[str]:
+    """The words that SQL keeps for itself, which no column can have as its name."""
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select keyword_name from duckdb_keywords() where keyword_category = 'reserved'"
+        ).fetchall()
+    return frozenset(word for (word,) in found)
+
+
+def _check_names(
+    tree: sql.Expr,
+    cuts: list[tuple[str, str, str]],
+    known: Collection[str],
+    ranked: Collection[str],
+) -> None:
+    unknown = [
+        column for column in tree.find_all(sql.Column) if column.table or column.name not in known
+    ]
+    bounds = [column for column in unknown if re.fullmatch(r"p\d{1,2}", column.name)]
+    if len(bounds) != len(cuts):
         raise ExpressionError(
             "a cut is written `column >= p80` or `column < p40`, with a bare column."
         )
-    for column in columns:
+    for name, _, share in cuts:
+        if name not in ranked:
+            raise ExpressionError(
+                f"{name!r} cannot be cut at {share} here: only the `when` of a class has cuts, "
+                "of a fact or a metric; in a score, of its `score`."
+            )
+    for column in unknown:
         if column not in bounds:
             raise ExpressionError(
                 f"{column.sql()!r} is not known here: "

@@ -8,19 +8,19 @@ an allow-list.
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
-from orchestration.expressions import ExpressionError, check_expression
+from orchestration.expressions import ExpressionError, check_expression, words_of_sql
+from orchestration.policy_file import Place, PolicyFile
 from orchestration.policy_schema import Scheme, Theme
 from orchestration.settings import DBT_PROJECT
 
+TAKEN = "the name stands already as a fact, metric or scheme, or is a word of SQL; choose another."
 UNCLASSIFIED = {"code": "unclassified", "en": "Unclassified", "zh": "未分类"}
 
 
@@ -106,7 +106,7 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     """Load every `<theme>.yml` of a folder. Raises PolicyError with all problems found."""
     problems: list[str] = []
     themes: dict[str, Theme] = {}
-    files = {path.stem: _PolicyFile(path) for path in sorted(folder.glob("*.yml"))}
+    files = {path.stem: PolicyFile(path) for path in sorted(folder.glob("*.yml"))}
     for name, file in files.items():
         theme = file.theme(problems)
         if theme:
@@ -123,106 +123,69 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
             )
     if not problems:
         others = tuple(name for name in themes if name not in enabled)
-        known = set(fact_columns(project))
+        names = _Names(fact_columns(project), problems)
         for name in (*enabled, *others):
             # A theme that is off may be switched on anywhere: it is checked at the chain's end.
-            _check_names(files[name], themes[name], known, problems)
+            names.add(files[name], themes[name])
     if problems:
         raise PolicyError(problems)
     content = json.dumps([enabled, {name: files[name].meta for name in sorted(files)}], default=str)
     return Policy(themes, enabled, hashlib.sha256(content.encode()).hexdigest())
 
 
-def _check_names(file: "_PolicyFile", theme: Theme, known: set[str], problems: list[str]) -> None:
-    """Check every expression of a theme against what stands before it; add its names to `known`."""
-    for metric, text in theme.metrics.items():
-        _check(file, ("metrics", metric), f"metric {metric}", text, known, problems)
-        # lost_after_days and the like may be said again by a later theme, in the same words only.
-        known.add(metric)
-    for position, scheme in enumerate(theme.schemes):
-        at = ("schemes", position)
-        taken = sorted(known & set(scheme.columns()))
-        if taken:
-            problems.append(
-                f"{file.where((*at, 'id'))}: scheme {scheme.id}: {', '.join(taken)} stands already "
-                "as a fact, metric or scheme; choose another id."
-            )
-        for field, text, local in scheme.expressions():
-            _check(file, (*at, *field), f"scheme {scheme.id}", text, known | local, problems)
-        known.update(scheme.columns())
+class _Names:
+    """Checks each expression against what stands before it, theme after theme."""
 
+    def __init__(self, facts: Iterable[str], problems: list[str]) -> None:
+        # What may be ranked: facts and metrics. Schemes stand beside them in a condition only.
+        self.base = set(facts)
+        self.metrics: dict[str, str] = {}
+        self.schemes: set[str] = set()
+        self.problems = problems
 
-def _check(
-    file: "_PolicyFile",
-    at: tuple[Any, ...],
-    owner: str,
-    text: str,
-    known: set[str],
-    problems: list[str],
-) -> None:
-    try:
-        check_expression(text, known)
-    except ExpressionError as error:
-        problems.append(f"{file.where(at)}: {owner}: {at[-1]}: {text!r}: {error}")
+    def add(self, file: PolicyFile, theme: Theme) -> None:
+        """Check one theme, and let what it defines be known to those after it."""
+        for metric, text in theme.metrics.items():
+            self._add_metric(file, metric, text)
+        for position, scheme in enumerate(theme.schemes):
+            self._add_scheme(file, position, scheme)
 
+    def _add_metric(self, file: PolicyFile, metric: str, text: str) -> None:
+        at = ("metrics", metric)
+        self._check(file, at, f"metric {metric}", text, self.base)
+        # A later theme may say a metric again, so that it reads by itself: in the same words only.
+        if self.metrics.get(metric) != text and self._is_taken(metric):
+            self.problems.append(f"{file.where(at)}: metric {metric}: {TAKEN}")
+        self.metrics[metric] = text
+        self.base.add(metric)
 
-class _PolicyFile:
-    """One policy file: its content, and the line of each of its parts."""
+    def _is_taken(self, name: str) -> bool:
+        return name in self.base | self.schemes | words_of_sql()
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.text = path.read_text("utf-8")
-        self.meta: dict[str, Any] = {}
-        self.root: yaml.Node | None = None
+    def _add_scheme(self, file: PolicyFile, position: int, scheme: Scheme) -> None:
+        at, owner = ("schemes", position), f"scheme {scheme.id}"
+        columns = set(scheme.columns())
+        if any(self._is_taken(column) for column in columns):
+            self.problems.append(f"{file.where((*at, 'id'))}: {owner}: {TAKEN}")
+        known = self.base | self.schemes
+        for field, text in scheme.inputs():
+            self._check(file, (*at, *field), owner, text, self.base if scheme.has_cuts else known)
+        own = {*scheme.dimensions, "score"} if scheme.kind == "score" else set()
+        ranked = {"score"} if scheme.kind == "score" else self.base
+        for field, text in scheme.conditions():
+            self._check(file, (*at, *field), owner, text, known | own, ranked)
+        self.schemes |= columns
 
-    def theme(self, problems: list[str]) -> Theme | None:
-        """The checked theme, or None with the problems added."""
-        jinja = re.search(r"\{[{%#]", self.text)
-        if jinja:
-            line = self.text.count("\n", 0, jinja.start()) + 1
-            problems.append(
-                f"{self.path}:{line}: {jinja.group()} is not allowed; policy is data only."
-            )
-            return None
+    def _check(
+        self,
+        file: PolicyFile,
+        at: Place,
+        owner: str,
+        text: str,
+        known: Collection[str],
+        ranked: Collection[str] = (),
+    ) -> None:
         try:
-            (model,) = yaml.safe_load(self.text)["models"]
-            self.meta = model["config"]["meta"]
-            self.root = yaml.compose(self.text)
-        except yaml.YAMLError as error:
-            problems.append(f"{self.path}: not readable as YAML: {error}")
-            return None
-        except (KeyError, TypeError, ValueError):
-            problems.append(f"{self.path}: expected one model with its policy under config.meta.")
-            return None
-        if model.get("name") != self.path.stem:
-            problems.append(
-                f"{self.path}: the model's name has to be {self.path.stem!r}, as the file's."
-            )
-        try:
-            return Theme.model_validate(self.meta)
-        except ValidationError as error:
-            problems += [self._problem(each) for each in error.errors()]
-            return None
-
-    def _problem(self, error: Any) -> str:
-        at = error["loc"]
-        scheme = ""
-        if len(at) > 1 and at[0] == "schemes":
-            scheme = f"scheme {self.meta['schemes'][at[1]].get('id', at[1])}: "
-        field = ".".join(str(part) for part in at[2 if scheme else 0 :])
-        return f"{self.where(at)}: {scheme}{field}: {error['msg'].removeprefix('Value error, ')}"
-
-    def where(self, at: tuple[Any, ...]) -> str:
-        """`file:line` of a part of config.meta; of the nearest part around it if it is missing."""
-        node: Any = self.root
-        for key in ("models", 0, "config", "meta", *at):
-            node = _child(node, key) or node
-        return f"{self.path}:{node.start_mark.line + 1}"
-
-
-def _child(node: Any, key: Any) -> Any:
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        return node.value[key]
-    if isinstance(node, yaml.MappingNode):
-        return next((value for name, value in node.value if name.value == key), None)
-    return None
+            check_expression(text, known, ranked)
+        except ExpressionError as error:
+            self.problems.append(f"{file.where(at)}: {owner}: {at[-1]}: {text!r}: {error}")

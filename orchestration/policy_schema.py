@@ -1,7 +1,8 @@
 """The shape of a policy file: what a theme, a scheme and a class may say, checked by pydantic."""
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -15,8 +16,12 @@ def _percent(value: Any) -> Decimal:
     """`5%` → 0.05."""
     if not isinstance(value, str) or not value.endswith("%"):
         raise ValueError(f"{value!r} is not a share; write it as in 5%.")
-    share = Decimal(value[:-1]) / 100
-    if not 0 <= share <= 1:
+    try:
+        share = Decimal(value[:-1]) / 100
+        within = 0 <= share <= 1
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a share; write it as in 5%.") from None
+    if not within:
         raise ValueError(f"{value!r} is not between 0% and 100%.")
     return share
 
@@ -77,15 +82,21 @@ class PolicyClass(Label):
     when: Expression | None = None
     otherwise: Literal[True] | None = None
 
+    @model_validator(mode="after")
+    def _share_is_a_range(self) -> Self:
+        if self.share and self.share[0] > self.share[1]:
+            raise ValueError("share is [least, greatest]; nothing lies between these two.")
+        return self
+
+    @property
+    def is_ranged(self) -> bool:
+        """Whether it asks for a range of the measure of a ladder or score."""
+        return not (self.at_least is None and self.top is None and self.top_value is None)
+
     @property
     def is_bounded(self) -> bool:
         """Whether the class asks for anything at all."""
-        return not (
-            self.at_least is None
-            and self.top is None
-            and self.top_value is None
-            and self.when is None
-        )
+        return self.is_ranged or self.when is not None
 
 
 class Dimension(_Strict):
@@ -97,6 +108,15 @@ class Dimension(_Strict):
     parts: Annotated[int, Field(ge=2, le=20)] = 5
     at_least: Annotated[list[Number], Field(min_length=1)] | None = None
     among: Expression | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.weight <= 0:
+            raise ValueError("a weight is greater than 0; leave out what shall not count.")
+        bounds = self.at_least or []
+        if bounds != sorted(set(bounds), reverse=self.best == "low"):
+            raise ValueError("the bounds of `at_least` go from the worst to the best value.")
+        return self
 
 
 class Scheme(_Strict):
@@ -132,6 +152,9 @@ class Scheme(_Strict):
             raise ValueError("`by` belongs to a ladder, and a ladder needs it.")
         if (self.kind == "score") != bool(self.dimensions):
             raise ValueError("`dimensions` belong to a score, and a score needs them.")
+        by_share = any(part.top or part.top_value for part in self.classes)
+        if by_share and self.by and not re.fullmatch(NAME, self.by):
+            raise ValueError("`by` of a ranked ladder is one column; name the expression a metric.")
         if self.min_population and not self.has_cuts:
             raise ValueError(
                 "min_population is for schemes that rank (top, top_value, pNN or score parts)."
@@ -147,7 +170,7 @@ class Scheme(_Strict):
                     f"the class {part.code!r} takes everybody, so those after it are unreachable."
                 )
         if self.kind == "rules":
-            if any(part.at_least or part.top or part.top_value for part in self.classes):
+            if any(part.is_ranged for part in self.classes):
                 raise ValueError(
                     "classes of rules use `when`; at_least, top, top_value are for ladders, scores."
                 )
@@ -180,19 +203,21 @@ class Scheme(_Strict):
         scores = [f"{self.id}_{name}" for name in self.dimensions]
         return [*scores, *([f"{self.id}_score"] if self.kind == "score" else []), self.id]
 
-    def expressions(self) -> Iterator[tuple[tuple[Any, ...], str, set[str]]]:
-        """Yield (field, expression, names it may use beside what stands before the scheme)."""
+    def inputs(self) -> Iterator[tuple[tuple[Any, ...], str]]:
+        """Yield (field, expression) of what the scheme reads, and of whom it classifies."""
         for field in ("population", "among", "by"):
             if text := getattr(self, field):
-                yield (field,), text, set()
+                yield (field,), text
         for name, dimension in self.dimensions.items():
-            yield ("dimensions", name, "by"), dimension.by, set()
+            yield ("dimensions", name, "by"), dimension.by
             if dimension.among:
-                yield ("dimensions", name, "among"), dimension.among, set()
-        own = {*self.dimensions, "score"} if self.kind == "score" else set()
+                yield ("dimensions", name, "among"), dimension.among
+
+    def conditions(self) -> Iterator[tuple[tuple[Any, ...], str]]:
+        """Yield (field, expression) of the conditions of its classes."""
         for position, part in enumerate(self.classes):
             if part.when:
-                yield ("classes", position, "when"), part.when, own
+                yield ("classes", position, "when"), part.when
 
     def condition_in_words(self, part: PolicyClass) -> str:
         """What a class asks for, as one line for the catalogue."""

@@ -103,6 +103,8 @@ def _run(
         raise_on_error=False,
     )
     if not result.success:
+        if "DagsterExecutionInterruptedError" in {error.cls_name for error in _errors(result)}:
+            raise KeyboardInterrupt
         raise RunFailed(_what_failed(result, day))
     release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
     return Finished(day, release, time.monotonic() - started)
@@ -116,11 +118,11 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
     told = []
     for event in result.all_events:
         if event.is_step_failure:
-            data = event.step_failure_data
-            stated = data.user_failure_data and data.user_failure_data.description
-            told.append(f"{event.step_key}: {stated or _root_cause(data.error)}")
+            stated = event.step_failure_data.user_failure_data
+            described = stated and stated.description
+            told.append(f"{event.step_key}: {described or _cause(event.step_failure_data.error)}")
         elif event.is_run_failure and not told:
-            told.append(_root_cause(event.job_failure_data.error))
+            told.append(_cause(event.job_failure_data.error))
     return (
         f"The run of {day} failed; readers still have the last release.\n"
         + "\n".join(told)
@@ -128,7 +130,21 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
     )
 
 
-def _root_cause(error: dg.SerializableErrorInfo | None) -> str:
-    while error and error.cause:
+def _errors(result: dg.ExecuteInProcessResult) -> Iterator[dg.SerializableErrorInfo]:
+    """Every error of a failed run, with what it came from."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            yield from _causes(event.step_failure_data.error)
+        elif event.is_run_failure:
+            yield from _causes(event.job_failure_data.error)
+
+
+def _causes(error: dg.SerializableErrorInfo | None) -> Iterator[dg.SerializableErrorInfo]:
+    while error:
+        yield error
         error = error.cause
-    return error.message.strip() if error else "no reason was given"
+
+
+def _cause(error: dg.SerializableErrorInfo | None) -> str:
+    causes = list(_causes(error))
+    return causes[-1].message.strip() if causes else "no reason was given"

@@ -27,14 +27,14 @@
             {% for key in ['top', 'top_value'] if key in class %}
                 {% do add_band(sets, ranked, {'metric': ranked}, key ~ ' ' ~ class[key], key, class[key].rstrip('%'), 100) %}
             {% endfor %}
-            {% for match in modules.re.finditer('(\\w+) *(>=|<) *p(\\d+)\\b', class.get('when', '')) %}
+            {% for match in modules.re.finditer(cut_pattern(), class.get('when', '')) %}
                 {% do add_band(
                     sets,
                     match.group(1),
                     {"metric": match.group(1)},
-                    "p" ~ match.group(3),
-                    "percentile",
                     match.group(3),
+                    "percentile",
+                    match.group(3).lstrip("p"),
                     100,
                 ) %}
             {% endfor %}

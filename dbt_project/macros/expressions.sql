@@ -24,22 +24,27 @@
     ) %}
 {% endmacro %}
 
+{#- How a cut is written in a condition: `column >= p80` or `column < p40`. -#}
+{% macro cut_pattern() %} {% do return("(?<![\\w.])([a-z]\\w*) *(>=|<) *(p\\d{1,2})\\b") %} {% endmacro %}
+
 {#- A condition of a scheme: cuts become columns of `cuts`, a score's dimensions the columns that hold them. -#}
 {% macro condition_sql(scheme, condition) %}
-    {% set made = namespace(sql=expression_sql(condition)) %}
-    {% for match in modules.re.finditer("(\\w+) *(>=|<) *(p\\d+)\\b", condition) %}
-        {% set cut = cut_column(scheme.id, match.group(1), match.group(3)) %}
-        {% set comparison = metric_sql(match.group(1)) ~ " " ~ match.group(2) ~ " " ~ cut %}
-        {% set made.sql = made.sql.replace(match.group(0), comparison) %}
+    {% set made = namespace(sql=condition) %}
+    {% for column, comparison, share in modules.re.findall(cut_pattern(), condition) | unique %}
+        {% set made.sql = replace_unquoted(
+            made.sql,
+            "(?<![\\w.])" ~ column ~ " *" ~ comparison ~ " *" ~ share ~ "\\b",
+            metric_sql(column) ~ " " ~ comparison ~ " " ~ cut_column(scheme.id, column, share),
+        ) %}
     {% endfor %}
     {% if scheme.kind == "score" %}
         {% for name in scheme.dimensions.keys() | list + ["score"] %}
             {% set made.sql = replace_unquoted(
-                made.sql, "(?<![.\\w])" ~ name ~ "\\b", scheme.id ~ "_" ~ name
+                made.sql, "(?<![\\w.])" ~ name ~ "\\b", scheme.id ~ "_" ~ name
             ) %}
         {% endfor %}
     {% endif %}
-    {% do return(made.sql) %}
+    {% do return(expression_sql(made.sql)) %}
 {% endmacro %}
 
 {#- Metrics are ranked and compared as exact decimals, never as doubles. -#}

@@ -46,7 +46,7 @@ with
     ),
 
     calibrations as (
-        select scheme, conditions_hash, period, computed_on, min(population) as population
+        select scheme, conditions_hash, period, computed_on, max(population) as population
         from history_cuts
         group by scheme, conditions_hash, period, computed_on
     ),
