@@ -4,8 +4,6 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 3000
 BIN := .venv/bin
-# Settings of a file .env, for what the environment does not say.
-SETTINGS = $(if $(wildcard .env),$(BIN)/dotenv run --no-override --)
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -21,20 +19,21 @@ help:
 	@echo "make clean    remove .venv and caches; what was landed and published stays"
 
 run: install
-	@$(SETTINGS) $(BIN)/tiers run
+	@$(BIN)/tiers run
 
 # The UI has no login: it listens to this machine only. A reverse proxy with a login may stand before it.
 dev: install
-	@DAGSTER_HOME="$$($(SETTINGS) $(BIN)/tiers prepare)" \
-		$(SETTINGS) $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port $(PORT)
+	@DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
+		$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port $(PORT)
 
 test: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfmt --check --quiet dbt_project
-	DAGSTER_HOME="$$($(SETTINGS) $(BIN)/tiers prepare)" \
-		$(SETTINGS) $(BIN)/dagster definitions validate --workspace workspace.yaml
+	@scratch=$$(mktemp -d) && export TIERS_HOME=$$scratch TIERS_SOURCES= TIERS_POLICY_DIR= && \
+		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
+		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
 	$(BIN)/pytest
 
 format: install
@@ -47,13 +46,14 @@ install: .venv/installed
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is needed; on Debian: apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 		--require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
 	-@$(BIN)/python -m compileall -qq -j 0 .venv/lib orchestration
-	@$(SETTINGS) $(BIN)/tiers prepare
+	@$(BIN)/tiers prepare >/dev/null
 	@touch $@
 
 lock:

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import gc
-import sys
-import traceback
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.settings import SettingError, Settings
+from orchestration.exits import told_to_people
+from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-FAILED, WRONG_INPUT, LOCKED, INTERRUPTED = 1, 2, 3, 130
-# What a person can correct before anything runs. By name, since importing them all takes a second;
-# a test holds the names against the classes.
-WRONG_INPUTS = frozenset(
-    {
-        "CanonicalError",
-        "DayError",
-        "LandingError",
-        "ManifestError",
-        "NothingBuilt",
-        "PolicyError",
-        "SettingError",
-        "SourceError",
-        "UnknownRelease",
-    }
-)
-# What went wrong in a run, told by the run itself.
-FAILURES = frozenset({"BuildFailed", "HistoryError", "PublishError", "RunFailed"})
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,20 +36,8 @@ def main() -> None:
     # Nearly all that a run allocates stays: modules, the graph. Looking for garbage after every
     # few hundred objects, as Python does, finds none and costs a fifth of the time.
     gc.set_threshold(100_000, 20, 100)
-    try:
+    with told_to_people():
         app()
-    except KeyboardInterrupt:
-        _stop("Stopped. Nothing was published; the next run begins afresh.", INTERRUPTED)
-    except Exception as error:
-        kinds = {kind.__name__ for kind in type(error).__mro__}
-        text = "\n".join([str(error), *getattr(error, "__notes__", [])])
-        if "RunLocked" in kinds:
-            _stop(text, LOCKED)
-        if kinds & WRONG_INPUTS:
-            _stop(text, WRONG_INPUT)
-        if not kinds & FAILURES:
-            text = f"{type(error).__name__}: {text}\n{_keep_account()}"
-        _stop(text, FAILED)
 
 
 @app.command()
@@ -224,20 +192,3 @@ def _console() -> Console:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _keep_account() -> str:
-    """Write the traceback where a developer finds it, and say where that is."""
-    try:
-        home = Settings.from_environment().home
-        home.mkdir(parents=True, exist_ok=True)
-        account = home / "last_error.log"
-        account.write_text(traceback.format_exc(), "utf-8")
-    except (OSError, SettingError) as error:
-        return f"This should not happen, and its account could not be kept ({error})."
-    return f"This should not happen. Please report it with {account}."
-
-
-def _stop(text: str, code: int) -> NoReturn:
-    print(text, file=sys.stderr)
-    sys.exit(code)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from orchestration.history import Commit
 from orchestration.sources.source_file import SourceFile
 
-# Partitions begin here; a company's first order may be older, its first classified day is not.
-FIRST_DAY = date(2000, 1, 1)
+# Partitions begin here: before the well-known public order data, and few enough for the UI.
+FIRST_DAY = date(1990, 1, 1)
 
 
 class DayError(ValueError):

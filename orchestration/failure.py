@@ -1,5 +1,6 @@
 """When a run fails: say what failed and what to do, in the log, and to a webhook if one is set."""
 
+import http.client
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def alert(settings: Settings, run_id: str, job: str, text: str) -> str | None:
     try:
         with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
             return None
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         return f"Nobody was alerted: TIERS_ALERT_WEBHOOK ({settings.alert_webhook}) says {error}."
 
 

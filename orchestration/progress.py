@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
+
+# In a log, a long step is heard of this often.
+SILENCE_SECONDS = 10
 
 
 class Progress(Protocol):
@@ -38,13 +42,17 @@ class Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._silent_since = time.monotonic()
 
     def say(self, text: str) -> None:
         """Write a line and hand it on at once."""
         print(f"{datetime.now():%H:%M:%S}  {text}", file=self._stream, flush=True)
+        self._silent_since = time.monotonic()
 
     def doing(self, text: str, done: int = 0, total: int = 0) -> None:
-        """Leave it out: a log of moments helps nobody."""
+        """Write it only after a silence: a log of moments helps nobody."""
+        if time.monotonic() - self._silent_since >= SILENCE_SECONDS:
+            self.say(f"… {text}{f' ({done} of {total})' if total else ''}")
 
 
 class Live:

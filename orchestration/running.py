@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.days import check_day, check_not_older, days_between, usual_day
+from orchestration.days import DayError, check_day, check_not_older, days_between, usual_day
 from orchestration.definitions import JOB, build_definitions
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
@@ -30,6 +30,10 @@ class RunFailed(RuntimeError):
     """The job ran and failed, or a gate refused. Says which step, why, and what to do."""
 
 
+class Stopped(RuntimeError):
+    """Somebody stopped the run, by Ctrl-C or a signal."""
+
+
 @dataclass(frozen=True)
 class Finished:
     """A run that went through, and the release that it published."""
@@ -43,7 +47,7 @@ def run_day(settings: Settings, asked: date | None, progress: Progress) -> Finis
     """Run the daily job for one business day (default: the source file's `as_of`, or yesterday).
 
     Raises SourceError, PolicyError, ManifestError or DayError before anything is run, RunLocked
-    when another run is at work, and RunFailed.
+    when another run is at work, RunFailed, and Stopped.
     """
     source = _check_inputs(settings)
     day = asked or usual_day(source)
@@ -59,14 +63,20 @@ def backfill(
 ) -> list[Finished]:
     """Take `first` and all later days out of history and decide them again, one run per day.
 
-    `last` is by default the newest day in history, or the usual day when that is later. What the
-    later days were is kept aside (`history/.dropped`). Raises as `run_day` does.
+    `last` is by default the newest day in history, or the usual day when that is later, and may not
+    be earlier than the former: days after it would be gone. What the days were is kept aside
+    (`history/.dropped`). Raises as `run_day` does.
     """
     source = _check_inputs(settings)
     known = [commit.as_of for commit in committed_days(settings.history)]
     days = days_between(first, last or max(usual_day(source), *known))
     for end in (days[0], days[-1]):
         check_day(end, source)
+    if days[-1] < max(known, default=days[-1]):
+        raise DayError(
+            f"History knows {max(known)}, which is decided on the days before it. Leave --to out, "
+            f"or let it be {max(known)} or later."
+        )
     with run_lock(settings.home, f"tiers backfill --from {first}"):
         dropped = drop_from(settings.history, first)
         progress.say(f"history: {len(dropped)} days from {first} set aside")
@@ -88,7 +98,15 @@ def _run_days(settings: Settings, days: list[date], progress: Progress) -> Itera
         for number, day in enumerate(days, start=1):
             if len(days) > 1:
                 progress.say(f"day {day} ({number} of {len(days)})")
-            yield _run(settings, job, instance, day)
+            try:
+                yield _run(settings, job, instance, day)
+            except RunFailed as error:
+                if number < len(days) or number > 1:
+                    error.add_note(
+                        f"The days from {day} on are not decided yet. When the cause is gone: "
+                        f"`tiers backfill --from {day} --to {days[-1]}`."
+                    )
+                raise
 
 
 def _run(
@@ -104,7 +122,7 @@ def _run(
     )
     if not result.success:
         if "DagsterExecutionInterruptedError" in {error.cls_name for error in _errors(result)}:
-            raise KeyboardInterrupt
+            raise Stopped("Stopped. Nothing was published; the next run begins afresh.")
         raise RunFailed(_what_failed(result, day))
     release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
     return Finished(day, release, time.monotonic() - started)

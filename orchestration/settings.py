@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+ENV_FILE = PROJECT / ".env"
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
@@ -46,8 +49,14 @@ class Settings:
     alert_webhook: str | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings. Raises SettingError for a value that cannot be used."""
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings: from the environment, and what it leaves open from the file `.env`.
+
+        Raises SettingError for a value that cannot be used.
+        """
+        if environment is None:
+            said = {name: text for name, text in dotenv_values(ENV_FILE).items() if text}
+            environment = said | dict(os.environ)
 
         def path(name: str, default: Path) -> Path:
             return Path(environment.get(name) or default).absolute()
@@ -60,6 +69,9 @@ class Settings:
                 )
             return int(text)
 
+        webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
+        if webhook and not webhook.startswith(("http://", "https://")):
+            raise SettingError(f"TIERS_ALERT_WEBHOOK is {webhook!r}; expected an http(s) address.")
         return cls(
             home=path("TIERS_HOME", PROJECT / "data"),
             sources=path("TIERS_SOURCES", BUNDLED_SOURCES),
@@ -74,7 +86,7 @@ class Settings:
             ),
             threads=count("TIERS_THREADS", cls.threads, least=1),
             memory_limit=environment.get("TIERS_MEMORY_LIMIT") or None,
-            alert_webhook=environment.get("TIERS_ALERT_WEBHOOK") or None,
+            alert_webhook=webhook,
         )
 
     @property

@@ -25,7 +25,9 @@
 {% endmacro %}
 
 {#- How a cut is written in a condition: `column >= p80` or `column < p40`. -#}
-{% macro cut_pattern() %} {% do return("(?<![\\w.])([a-z]\\w*) *(>=|<) *(p\\d{1,2})\\b") %} {% endmacro %}
+{% macro cut_pattern() %}
+    {% do return("(?<![\\w.])([a-z]\\w*) *(>=|<) *(p\\d{1,2})\\b") %}
+{% endmacro %}
 
 {#- A condition of a scheme: cuts become columns of `cuts`, a score's dimensions the columns that hold them. -#}
 {% macro condition_sql(scheme, condition) %}
@@ -34,7 +36,11 @@
         {% set made.sql = replace_unquoted(
             made.sql,
             "(?<![\\w.])" ~ column ~ " *" ~ comparison ~ " *" ~ share ~ "\\b",
-            metric_sql(column) ~ " " ~ comparison ~ " " ~ cut_column(scheme.id, column, share),
+            metric_sql(column)
+            ~ " "
+            ~ comparison
+            ~ " "
+            ~ cut_column(scheme.id, column, share),
         ) %}
     {% endfor %}
     {% if scheme.kind == "score" %}

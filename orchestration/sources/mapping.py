@@ -123,7 +123,8 @@ def _same_letters(wanted: str, found: Sequence[str]) -> list[str]:
 
 def _extras(table: CanonicalTable, names: Sequence[str]) -> dict[str, str]:
     """Landed name of each extra column: its own, or `source_<name>` where that is taken."""
-    taken = set(table.columns)
+    # DuckDB tells by file_index which file a row came from; a column of that name would hide it.
+    taken = {*table.columns, "file_index"}
     extras: dict[str, str] = {}
     for name in names:
         landed = name

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, note
 from hypothesis import settings as examples
+from oracle import read_relation
 from oracle.companies import RandomCompany, companies
 from oracle.workshop import Workshop
 
@@ -60,12 +61,17 @@ def expected(company: RandomCompany, workshop: Workshop, as_of: date) -> pd.Data
 
 @careful
 @given(company=companies())
-def test_every_fact_and_class_of_a_small_company_agrees(
+def test_every_fate_fact_and_class_of_a_small_company_agrees(
     company: RandomCompany, workshop: Workshop
 ) -> None:
     with landed(company, workshop):
         facts, classes = workshop.build(company.as_of)
+        ledger = read_relation(workshop.settings.warehouse, "staging.ledger")
         want = expected(company, workshop, company.as_of)
+        fates = oracle.ledger(
+            workshop.settings.landing, company.timezone, "CNY", company.shared_keys
+        )
+    assert oracle.compare(fates, ledger, key="load_id") == []
     assert oracle.compare(want, facts) == []
     assert oracle.compare(oracle.classes(want), classes) == []
 

@@ -1,5 +1,6 @@
 """The `tiers` command: what it prints, its exit codes, and that errors are written for people."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 from small_company import FIRST_DAY, SmallCompany, orders_of
 
-from orchestration import cli
+from orchestration import cli, exits
+from orchestration.landing import committed_loads
 from orchestration.publishing import list_releases
 from orchestration.run_lock import run_lock
 from orchestration.settings import PROJECT, Settings
@@ -59,6 +61,27 @@ def test_a_run_tells_what_it_does_and_ends_with_the_classes_and_the_database(she
     assert "30 customers" in out
     assert str(shell.company.settings.served_database) in out.replace("\n", "")
     assert "dagster" not in (out + err).lower().replace("dagster_home", "")
+
+
+def test_a_run_that_is_stopped_by_hand_exits_with_130_and_the_next_one_is_fine(
+    shell: Shell,
+) -> None:
+    before = shell.company.served()
+    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "run"]
+    running = subprocess.Popen(
+        [*command, "--as-of", FIRST_DAY.isoformat()], stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr
+    for line in running.stderr:
+        if "landing/run_parameters" in line:
+            running.send_signal(signal.SIGINT)
+            break
+    rest = running.stderr.read()
+    assert running.wait(timeout=60) == 130
+    assert "Stopped." in rest
+    assert "Traceback" not in rest
+    assert shell.company.served() == before
+    assert shell.tiers("run", "--as-of", FIRST_DAY.isoformat())[0] == 0
 
 
 def test_a_refused_run_exits_with_1_and_says_what_to_do(shell: Shell) -> None:
@@ -144,7 +167,9 @@ def test_releases_and_loads_are_listed(shell: Shell) -> None:
     assert "current" in out
     code, out, err = shell.tiers("loads")
     assert code == 0, err
-    assert "orders_old.csv" in out
+    (load,) = committed_loads(shell.company.settings.landing)
+    assert load.load_id in out
+    assert "in use" in out
 
 
 def test_a_rejected_load_is_listed_with_its_reason(shell: Shell) -> None:
@@ -202,7 +227,7 @@ def test_the_errors_that_a_person_can_correct_exist_by_these_names() -> None:
     source = "\n".join(
         path.read_text("utf-8") for path in (PROJECT / "orchestration").rglob("*.py")
     )
-    for name in {*cli.WRONG_INPUTS, *cli.FAILURES, "RunLocked"}:
+    for name in {*exits.WRONG_INPUTS, *exits.FAILURES, "RunLocked", "Stopped"}:
         assert f"class {name}(" in source, name
 
 

@@ -10,5 +10,6 @@ customer's rows in place of grouping, ranks of each customer in place of cuts.
 from .classes import classes
 from .comparison import compare, read_relation
 from .customers import facts
+from .ledger import ledger
 
-__all__ = ["classes", "compare", "facts", "read_relation"]
+__all__ = ["classes", "compare", "facts", "ledger", "read_relation"]

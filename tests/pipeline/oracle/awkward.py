@@ -11,7 +11,7 @@ Cell = Callable[[Random, date, int, int], str]
 # Days before the day that is classified: the edges of every window, a few inside, the future.
 AGES = (
     *(0, 1, 2, 7, 28, 29, 30, 31, 60, 88, 89, 90, 91, 120, 150, 178, 179, 180, 181, 240, 300),
-    *(358, 359, 360, 363, 364, 365, 366, 400, 545, 730, 731, 1100, -1, -2, -40),
+    *(358, 359, 360, 363, 364, 365, 366, 400, 730, 731, 1095, 1096, 1461, -1, -2, -40),
 )
 CLOCKS = (
     *("", "", " 00:00", " 00:00:00", "T23:59:59.999999", " 12:30:15", "T20:00:00Z"),
@@ -105,7 +105,7 @@ REQUIRED: dict[str, dict[str, Cell]] = {
         "refund_id": numbered("r"),
         "order_id": order_or_none,
         "refunded_at": moment,
-        "amount": mostly(["1", "2.5", "10", "99.9999", "0"], ["", "-1", *NO_NUMBERS]),
+        "amount": mostly(["1", "2.5", "10", "99.9999", "0", "-1"], ["", *NO_NUMBERS]),
     },
     "opportunities": {
         "opportunity_id": numbered("p"),
@@ -122,7 +122,7 @@ REQUIRED: dict[str, dict[str, Cell]] = {
     "exchange_rates": {
         "currency": mostly(["USD", "usd", "EUR"], [""]),
         "rate_date": a_day,
-        "rate_to_base": mostly(["7.1", "7.12345678", "0.5"], ["0", "-1", "", *NO_NUMBERS]),
+        "rate_to_base": mostly(["7.1", "7.12345678", "0.5", "0", "-1"], ["", *NO_NUMBERS]),
     },
 }
 OPTIONAL: dict[str, dict[str, Cell]] = {
@@ -170,7 +170,7 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
     },
     "feedback": {
         "topic": mostly(["", "product", "service", "process"], ["price"]),
-        "score": mostly(["", "1", "3", "4.5", "5"], ["0", "9", "10", "11", "-1", "good"]),
+        "score": mostly(["", "0", "1", "3", "4.5", "5", "9"], ["10", "11", "-1", "good"]),
         "resolved_at": maybe_moment,
     },
     "exchange_rates": {},

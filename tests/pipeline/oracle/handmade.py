@@ -39,6 +39,7 @@ class Company:
         data.to_parquet(folder / "data.parquet")
         told = {
             "sequence": self._sequence,
+            "rows": len(rows),
             "entry": "main",
             "columns": list(columns),
             "source_sha256": str(self._sequence),

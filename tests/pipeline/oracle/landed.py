@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow.parquet as pq
 
 
 @dataclass(frozen=True)
 class Load:
-    """One committed load that no corrected mapping has replaced."""
+    """One committed load."""
 
+    load_id: str
+    table: str
     sequence: int
+    rows: int
     entry: str
     columns: frozenset[str]
     parquet: Path
@@ -34,12 +37,21 @@ def _receipts(folder: Path) -> Iterator[tuple[tuple[str, str], Load]]:
         yield (
             (told["entry"], told["source_sha256"]),
             Load(
+                load_id=receipt.parent.name,
+                table=folder.name,
                 sequence=told["sequence"],
+                rows=told["rows"],
                 entry=told["entry"],
                 columns=frozenset(told["columns"]),
                 parquet=receipt.with_name("data.parquet"),
             ),
         )
+
+
+def replaced_loads(landing: Path, table: str) -> list[Load]:
+    """The loads of a table that a corrected mapping replaced."""
+    kept = {load.load_id for load in loads(landing, table)}
+    return [load for _, load in _receipts(landing / table) if load.load_id not in kept]
 
 
 def rows(landing: Path, table: str, columns: list[str]) -> pd.DataFrame:

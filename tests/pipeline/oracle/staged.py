@@ -21,18 +21,41 @@ def staged(
     Money is in ten-thousandths, a number in units of the eighth decimal, timestamps naive in the
     business zone; None where nothing was given. Entries named in `sharing` may have equal keys.
     """
+    rows = judged(landing, name, zone, sharing)
+    live = rows[rows["_fate"] == "staged"]
+    return live[list(TABLES[name].columns)].reset_index(drop=True)
+
+
+def judged(
+    landing: Path, name: str, zone: ZoneInfo, sharing: frozenset[str] = frozenset()
+) -> pd.DataFrame:
+    """Every row of the loads that count, read as `staged` says, with its `_fate`.
+
+    A fate is staged, superseded, duplicate, deleted or quarantined; `_sequence` tells the load.
+    """
     table = TABLES[name]
     text = landed.rows(landing, name, list(table.columns))
     values = {
         column: read_column(text[column], kind, zone) for column, kind in table.columns.items()
     }
     for column, case in table.folded.items():
-        folded = [value and _fold(value, case) for value in values[column]]
+        folded = [
+            _fold(value, case) if isinstance(value, str) else value for value in values[column]
+        ]
         values[column] = pd.Series(folded, index=text.index, dtype=object)
     rows = text.assign(**values)
-    rows = rows[_sound(rows, table) & _in_range(rows, name)]
-    rows = rows[~_of_two_entries(rows, table, sharing)]
-    return _newest(rows, table)[list(table.columns)].reset_index(drop=True)
+    fates = pd.Series("quarantined", index=rows.index, dtype=object)
+    sound = rows[_sound(rows, table) & _in_range(rows, name)]
+    sound = sound[~_of_two_entries(sound, table, sharing)]
+    fates[sound.index] = "staged"
+    repeated = sound[sound.duplicated(list(table.key), keep=False)]
+    for _, versions in repeated.groupby(list(table.key)):
+        for index, fate in _fates_of_versions(versions, list(table.columns)).items():
+            fates[index] = fate
+    if "is_deleted" in table.columns:
+        says_deleted = rows["is_deleted"].map(lambda deleted: deleted is True).astype(bool)
+        fates[(fates == "staged") & says_deleted] = "deleted"
+    return rows.assign(_fate=fates)
 
 
 def _fold(text: str, case: str) -> str:
@@ -92,25 +115,11 @@ def _of_two_entries(rows: pd.DataFrame, table: Table, sharing: frozenset[str]) -
     return (by_key.transform("nunique") > 1) & any_alone
 
 
-def _newest(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """One row for each key: its newest version, unless that says it was deleted."""
-    repeated = rows.duplicated(list(table.key), keep=False)
-    kept = list(rows.index[~repeated])
-    for _, versions in rows[repeated].groupby(list(table.key)):
-        winner = _winner(versions, list(table.columns))
-        if winner is not None:
-            kept.append(winner)
-    newest = rows.loc[sorted(kept)]
-    if "is_deleted" in table.columns:
-        newest = newest[newest["is_deleted"].map(lambda deleted: deleted is not True).astype(bool)]
-    return newest
-
-
-def _winner(versions: pd.DataFrame, columns: list[str]) -> int | None:
-    """The index of the live version; None when all of them contradict each other.
+def _fates_of_versions(versions: pd.DataFrame, columns: list[str]) -> dict[int, str]:
+    """What comes of each row of one key; the staged one is the newest.
 
     Greatest updated_at, then the later load. Rows of one load and one updated_at that differ in
-    content are no version at all.
+    content are no version: quarantined, unless a later version settles what they left open.
     """
     said: dict[tuple[datetime, int], list[tuple[int, tuple[object, ...]]]] = {}
     updated = versions["updated_at"] if "updated_at" in columns else [None] * len(versions)
@@ -119,9 +128,12 @@ def _winner(versions: pd.DataFrame, columns: list[str]) -> int | None:
         versions.index, updated, versions["_sequence"], contents, strict=True
     ):
         said.setdefault((moment or datetime.min, load), []).append((index, content))
-    agreed = {
-        when: rows[0][0]
-        for when, rows in said.items()
-        if len({content for _, content in rows}) == 1
-    }
-    return agreed[max(agreed)] if agreed else None
+    fates: dict[int, str] = {}
+    for _, rows in sorted(said.items()):
+        indices = [index for index, _ in rows]
+        if len({content for _, content in rows}) > 1:
+            fates |= dict.fromkeys(indices, "quarantined")
+        else:
+            fates = dict.fromkeys(fates, "superseded") | dict.fromkeys(indices, "duplicate")
+            fates[indices[0]] = "staged"
+    return fates

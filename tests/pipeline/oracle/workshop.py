@@ -87,7 +87,9 @@ class Workshop:
         manifest = dbt_manifest(prepare_manifest(self.settings))
         with self.settings.exported(), duckdb.connect(self.settings.warehouse):
             result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(["run", *arguments])
-        assert result.success, result.exception or result.result
+        ran = getattr(result.result, "results", [])
+        failed = [f"{node.node.name}: {node.message}" for node in ran if node.status == "error"]
+        assert result.success, failed or result.exception
         return sent
 
     def commit(self, as_of: date) -> None:
