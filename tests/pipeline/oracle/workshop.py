@@ -38,7 +38,7 @@ class Workshop:
     """
 
     settings: Settings
-    statements: Sequence[Statement] = ()
+    statements: Sequence[Statement] = field(default=(), repr=False)
     policy: Policy = field(init=False)
     source: SourceFile = field(init=False)
 
