@@ -43,7 +43,9 @@ def counting(home: Path) -> list[tuple[date, str]]:
     commits = committed_days(home / "history")
     for kept in commits:
         for name, rows in kept.rows.items():
-            found = duckdb.read_parquet(f"{kept.path}/{name}.parquet").fetchall()
+            with duckdb.connect() as con:
+                file = str(kept.path / f"{name}.parquet")
+                found = con.execute("from read_parquet(?)", [file]).fetchall()
             assert len(found) == rows == 500
     return [(kept.as_of, kept.run_id) for kept in commits]
 

@@ -72,7 +72,9 @@ def whole(shop: Path) -> int:
     """How many loads are committed; each of them is complete."""
     loads = committed_loads(shop / "landing")
     for load in loads:
-        assert duckdb.execute(f"select count(*) from '{load.path}'").fetchone() == (load.rows,)
+        with duckdb.connect() as con:
+            landed = con.execute(f"select count(*) from '{load.path}'").fetchone()
+        assert landed == (load.rows,)
         assert load.rows == 200_000
     return len(loads)
 

@@ -75,7 +75,10 @@ def company(tmp_path: Path) -> Company:
 
 
 def rows(commit: Commit, name: str) -> list[tuple[object, ...]]:
-    return duckdb.read_parquet(f"{commit.path}/{name}.parquet").fetchall()
+    with duckdb.connect() as con:
+        return con.execute(
+            "from read_parquet(?)", [str(commit.path / f"{name}.parquet")]
+        ).fetchall()
 
 
 def test_a_commit_keeps_the_rows_of_its_day_in_order(company: Company) -> None:

@@ -26,7 +26,8 @@ def test_gate_1_sees_each_load_before_it_is_there(tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
 
     def audit(table: str, parquet: Path) -> None:
-        (count,) = duckdb.execute(f"select count(*) from '{parquet}'").fetchone() or (0,)
+        with duckdb.connect() as con:
+            (count,) = con.execute(f"select count(*) from '{parquet}'").fetchone() or (0,)
         seen.append((table, count, len(committed_loads(made.landing))))
 
     made.pull(orders("o1.csv"), audit=audit)
