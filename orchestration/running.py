@@ -63,13 +63,14 @@ def backfill(
 ) -> list[Finished]:
     """Take `first` and all later days out of history and decide them again, one run per day.
 
-    `last` is by default the newest day in history, or the usual day when that is later, and may not
-    be earlier than the former: days after it would be gone. What the days were is kept aside
-    (`history/.dropped`). Raises as `run_day` does.
+    `last` is by default the newest day in history, or the usual day when history has none from
+    `first` on. It may not be earlier than the newest: days after it would be gone. What the days
+    were is kept aside (`history/.dropped`). Raises as `run_day` does.
     """
     source = _check_inputs(settings)
     known = [commit.as_of for commit in committed_days(settings.history)]
-    days = days_between(first, last or max(usual_day(source), *known))
+    again = [day for day in known if day >= first]
+    days = days_between(first, last or max(again, default=usual_day(source)))
     for end in (days[0], days[-1]):
         check_day(end, source)
     if days[-1] < max(known, default=days[-1]):
