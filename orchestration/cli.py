@@ -82,7 +82,7 @@ def backfill(
             formats=["%Y-%m-%d"],
             metavar="YYYY-MM-DD",
             show_default=False,
-            help="The last one. Default: the newest day in history, or the usual day if later.",
+            help="The last one. Default: the newest day in history, or the usual day.",
         ),
     ] = None,
 ) -> None:
