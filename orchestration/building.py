@@ -5,7 +5,10 @@ A second build in one process is quicker: dbt is imported, and its manifest is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +28,7 @@ Event = Mapping[str, Any]
 Relation = tuple[str, str]
 FINISHED = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
 BROKEN = frozenset({"error", "fail", "runtime error"})
+ENDING = (signal.SIGINT, signal.SIGTERM)
 # Failures that are told one by one; the first ones explain the others.
 TOLD = 5
 
@@ -88,7 +92,7 @@ def build_warehouse(
     # Unit tests are about the SQL, not about today's data: `make test` runs them.
     command = ["build", "--exclude-resource-type", "unit_test"] if tests else ["run"]
     # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
-    with settings.exported(), duckdb.connect(settings.warehouse):
+    with settings.exported(), _interruptible(), duckdb.connect(settings.warehouse):
         nodes = _invoke(
             [*command, *arguments], prepared, _follow(progress or Silent(), on_event), target
         )
@@ -113,6 +117,27 @@ def count_rows(warehouse: Path, relations: Iterable[Relation]) -> dict[Relation,
 def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = con.execute(f"select count(*) from {relation}").fetchone()
     return int(row[0]) if row else 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a request to end reach dbt as the exception it knows: it then cancels its queries.
+
+    Dagster raises one of its own, on which dbt would leave its threads at work.
+    """
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread only
+        return
+    before = {number: signal.signal(number, interrupt) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _invoke(

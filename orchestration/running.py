@@ -24,6 +24,7 @@ from orchestration.sources.source_file import SourceFile, load_source_file
 
 # The event log has every line; the terminal gets those that are meant for people.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+INTERRUPTS = frozenset({"DagsterExecutionInterruptedError", "KeyboardInterrupt"})
 
 
 class RunFailed(RuntimeError):
@@ -122,8 +123,8 @@ def _run(
         raise_on_error=False,
     )
     if not result.success:
-        if "DagsterExecutionInterruptedError" in {error.cls_name for error in _errors(result)}:
-            raise Stopped("Stopped. Nothing was published; the next run begins afresh.")
+        if INTERRUPTS & {error.cls_name for error in _errors(result)}:
+            raise Stopped("Stopped. Readers have a whole release; the next run begins afresh.")
         raise RunFailed(_what_failed(result, day))
     release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
     return Finished(day, release, time.monotonic() - started)

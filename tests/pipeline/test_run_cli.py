@@ -63,8 +63,9 @@ def test_a_run_tells_what_it_does_and_ends_with_the_classes_and_the_database(she
     assert "dagster" not in (out + err).lower().replace("dagster_home", "")
 
 
+@pytest.mark.parametrize("seconds", [0, 3], ids=["before dbt", "while dbt builds"])
 def test_a_run_that_is_stopped_by_hand_exits_with_130_and_the_next_one_is_fine(
-    shell: Shell,
+    shell: Shell, seconds: int
 ) -> None:
     before = shell.company.served()
     command = [sys.executable, "-c", "from orchestration.cli import main; main()", "run"]
@@ -74,8 +75,9 @@ def test_a_run_that_is_stopped_by_hand_exits_with_130_and_the_next_one_is_fine(
     assert running.stderr
     for line in running.stderr:
         if "landing/run_parameters" in line:
-            running.send_signal(signal.SIGINT)
             break
+    time.sleep(seconds)
+    running.send_signal(signal.SIGINT)
     rest = running.stderr.read()
     assert running.wait(timeout=60) == 130
     assert "Stopped." in rest
