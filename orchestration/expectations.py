@@ -121,7 +121,7 @@ def _audit_table(
     validation: ExpectationSuiteValidationResult = batch.validate(
         _native_suite(great_expectations, suite, expected), result_format=RESULT_FORMAT
     )
-    return summarize(suite, expected, validation.results)
+    return summarize(suite, expected, validation.results, opened.tabulate)
 
 
 def _native_suite(

@@ -77,7 +77,8 @@ def register_inputs(
         warehouse.execute(
             "create or replace table landing.run_parameters as select ?::date as as_of_date,"
             " ?::varchar as timezone, ?::varchar as base_currency, ?::varchar as run_id,"
-            " ?::varchar as policy_hash, ?::timestamp as started_at",
+            " ?::varchar as policy_hash, ?::timestamp as started_at,"
+            " ?::decimal(9, 8) as max_quarantined_share",
             [
                 as_of,
                 source.timezone,
@@ -85,6 +86,7 @@ def register_inputs(
                 run_id,
                 policy.hash,
                 datetime.now(UTC).replace(tzinfo=None),
+                settings.max_quarantined_share,
             ],
         )
         warehouse.execute("commit")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -34,6 +35,8 @@ class Settings:
         max_runtime_minutes: `TIERS_MAX_RUNTIME_MINUTES`, a longer run is ended (default 240).
         threads: `TIERS_THREADS`, DuckDB threads of a run (default 2).
         memory_limit: `TIERS_MEMORY_LIMIT`, DuckDB memory, such as `4GB` (default: DuckDB's own).
+        max_quarantined_share: `TIERS_MAX_QUARANTINED_SHARE`, gate 2 refuses when more of
+            the rows of a table are in quarantine (default 0.01: one row in a hundred).
         alert_webhook: `TIERS_ALERT_WEBHOOK`, where a failed run is posted (default: nowhere).
     """
 
@@ -46,6 +49,7 @@ class Settings:
     max_runtime_minutes: int = 240
     threads: int = 2
     memory_limit: str | None = None
+    max_quarantined_share: Decimal = Decimal("0.01")
     alert_webhook: str | None = None
 
     @classmethod
@@ -69,6 +73,15 @@ class Settings:
                 )
             return int(text)
 
+        def share(name: str, default: Decimal) -> Decimal:
+            text = environment.get(name) or str(default)
+            try:
+                if 0 <= (value := Decimal(text)) <= 1:
+                    return value
+            except InvalidOperation:
+                pass
+            raise SettingError(f"{name} is {text!r}; expected a share between 0 and 1.")
+
         webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
         if webhook and not webhook.startswith(("http://", "https://")):
             raise SettingError(f"TIERS_ALERT_WEBHOOK is {webhook!r}; expected an http(s) address.")
@@ -86,6 +99,7 @@ class Settings:
             ),
             threads=count("TIERS_THREADS", cls.threads, least=1),
             memory_limit=environment.get("TIERS_MEMORY_LIMIT") or None,
+            max_quarantined_share=share("TIERS_MAX_QUARANTINED_SHARE", cls.max_quarantined_share),
             alert_webhook=webhook,
         )
 

@@ -23,7 +23,9 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
             "select scheme, class_code, class_zh, customers, share from scheme_distribution"
             " order by scheme, position"
         ).fetchall()
-        totals = con.execute("select customers, purchases, net_amount from release_info").fetchone()
+        totals = con.execute(
+            "select customers, purchases, net_amount, quarantined_rows from release_info"
+        ).fetchone()
     table = Table("scheme", "class", "", title=f"Classes on {release.as_of}", title_justify="left")
     table.add_column("customers", justify="right")
     table.add_column("share", justify="right")
@@ -42,6 +44,11 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
             f"{seconds:.0f} seconds.",
             highlight=False,
         )
+        if totals[3]:
+            console.print(
+                f"{totals[3]:,} rows are in quarantine: `tiers quarantine` says why.",
+                highlight=False,
+            )
     if release.is_current:
         console.print(f"Published: {served}", highlight=False, soft_wrap=True)
     else:

@@ -38,7 +38,7 @@ def gate_two() -> dg.AssetChecksDefinition:
         required_resource_keys={KEY},
     )
     def gate_2(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        from orchestration.expectations import audit
+        from orchestration.expectations import GateFailed, audit
 
         run: DailyRun = context.resources.daily_run
         run.progress.doing("gate 2: auditing the warehouse")
@@ -60,6 +60,8 @@ def gate_two() -> dg.AssetChecksDefinition:
                 metadata=suite.metadata(),
                 description="\n".join(str(failure) for failure in suite.failures) or None,
             )
+        if not result.passed:
+            raise dg.Failure(str(GateFailed(result)), allow_retries=False)
 
     return gate_2
 

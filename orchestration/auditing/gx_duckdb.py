@@ -58,6 +58,11 @@ class GateDatabase:
         cursor.execute(f'use "{self.schema}"')
         return cursor
 
+    def tabulate(self, query: str) -> list[str]:
+        """The rows of a query, below the names of its columns, as lines for people."""
+        rows = self.cursor().execute(query).df()
+        return rows.to_string(index=False).splitlines()
+
     def close(self) -> None:
         """Close every cursor and the database, and with it let go of the file."""
         for cursor in self.cursors:

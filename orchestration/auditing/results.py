@@ -13,6 +13,7 @@ class Failure:
         expectation: its name in the suite.
         column: what it is about, None when it is about the whole table.
         observed: what was counted, for people, such as `12 of 300 rows (4.00 %)`.
+        breakdown: more counts, as lines of a table; empty when the expectation has none.
     """
 
     suite: str
@@ -21,12 +22,14 @@ class Failure:
     column: str | None
     observed: str
     what_to_do: str
+    breakdown: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         column = f" of {self.column}" if self.column else ""
         return (
             f"{self.suite}: {self.expectation}{column}: {self.observed}\n"
-            f"      What to do: {self.what_to_do}"
+            + "".join(f"      {line}\n" for line in self.breakdown)
+            + f"      What to do: {self.what_to_do}"
         )
 
 

@@ -9,6 +9,7 @@
     meta.column        optional, the column it is about, where kwargs do not say
     meta.needs         optional, columns without which it is left out: a source may lack them
     meta.unit          optional, what one unexpected row of the query stands for (default: a row)
+    meta.breakdown     optional, a query whose rows are told with a failure: names and counts only
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 }
 SEVERITIES = ("critical", "warning")
 _KEYS = {"type", "kwargs", "severity", "meta"}
-_META_KEYS = {"name", "what_to_do", "column", "needs", "unit"}
+_META_KEYS = {"name", "what_to_do", "column", "needs", "unit", "breakdown"}
 
 
 class SuiteError(ValueError):
@@ -43,6 +44,7 @@ class Expected:
         column: what it is about, None when it is about the whole table.
         needs: columns without which it is left out.
         unit: what one unexpected row stands for; None for a row of the table.
+        breakdown: a query of names and counts that explain a failure.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Expected:
     column: str | None
     needs: tuple[str, ...]
     unit: str | None
+    breakdown: str | None
 
 
 @dataclass(frozen=True)
@@ -123,4 +126,5 @@ def _expected(entry: Mapping[str, Any], path: Path) -> Expected:
         column=meta.get("column") or kwargs.get("column"),
         needs=tuple(meta.get("needs", ())),
         unit=meta.get("unit"),
+        breakdown=meta.get("breakdown"),
     )

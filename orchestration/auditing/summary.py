@@ -1,7 +1,7 @@
 """Turn Great Expectations' results into counts and shares, so that no value of a row gets out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from orchestration.auditing.results import Failure, SuiteResult
@@ -27,12 +27,14 @@ def summarize(
     suite: Suite,
     expected: Mapping[str, Expected],
     results: Iterable[Validated],
+    tabulate: Callable[[str], Sequence[str]],
 ) -> SuiteResult:
     """What one table's results say, in the order of the suite.
 
     Args:
         expected: the expectations that were evaluated, by name.
         results: one result per expectation, whose `meta.name` names it.
+        tabulate: runs the query of a breakdown and gives its rows as lines.
     """
     found: dict[str, list[Failure]] = {"critical": [], "warning": []}
     counted: dict[str, int] = {}
@@ -43,7 +45,7 @@ def summarize(
         if count is not None:
             counted[name] = count
         if not result.success:
-            found[one.severity].append(_failure(suite, one, result))
+            found[one.severity].append(_failure(suite, one, result, tabulate))
     failures, warnings = tuple(found["critical"]), tuple(found["warning"])
     return SuiteResult(suite.name, suite.table, len(by_name), failures, warnings, counted)
 
@@ -58,17 +60,21 @@ def _count(one: Expected, result: Validated) -> int | None:
     return None if count is None else int(count)
 
 
-def _failure(suite: Suite, one: Expected, result: Validated) -> Failure:
+def _failure(
+    suite: Suite, one: Expected, result: Validated, tabulate: Callable[[str], Sequence[str]]
+) -> Failure:
     problem = _problem(result.exception_info or {})
     if problem is None:
         observed, what_to_do = _observed(one, result), one.what_to_do
+        breakdown = tuple(tabulate(one.breakdown)) if one.breakdown else ()
     else:
+        breakdown = ()
         observed = f"could not be evaluated ({problem})"
         what_to_do = (
             f"See that {suite.table} has every column that expectations/{suite.name}.yml names,"
             f" and run again. It would tell this: {one.what_to_do}"
         )
-    return Failure(suite.name, suite.table, one.name, one.column, observed, what_to_do)
+    return Failure(suite.name, suite.table, one.name, one.column, observed, what_to_do, breakdown)
 
 
 def _observed(one: Expected, result: Validated) -> str:

@@ -69,6 +69,20 @@ def test_a_failure_names_suite_column_count_share_and_what_to_do(
     assert numbers == {"evaluated": 2, "failed": 1, "warned": 0, "e0": 100, "e1": 34}
 
 
+def test_a_failure_is_told_with_its_breakdown(database: Path, tmp_path: Path) -> None:
+    counts = (
+        "select v < '5' as small, count(*) as rows from staging.numbers group by all order by 1"
+    )
+    suites = write_suite(tmp_path, "numbers", query("select v from {batch}"), breakdown=counts)
+    (failure,) = audit("warehouse", database, suites=suites).failures
+    assert [line.split() for line in failure.breakdown] == [
+        ["small", "rows"],
+        ["False", "55"],
+        ["True", "45"],
+    ]
+    assert all(f"      {line}\n" in str(failure) for line in failure.breakdown)
+
+
 def test_a_warning_is_told_and_does_not_stop_the_run(database: Path, tmp_path: Path) -> None:
     bad = {**query("select v from {batch}"), "severity": "warning"}
     result = audit("warehouse", database, suites=write_suite(tmp_path, "numbers", bad))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import dagster as dg
@@ -89,11 +90,18 @@ def test_gate_1_rejects_the_load_and_keeps_the_rest(company: SmallCompany) -> No
 def test_gate_2_keeps_the_day_out_of_history_and_current_as_it_is(company: SmallCompany) -> None:
     before = company.served()
     company.export("bad", contradicting_orders())
-    with pytest.raises(RunFailed, match="staging/ledger"):
+    with pytest.raises(RunFailed, match="staging/ledger") as refused:
         company.run(NEXT_DAY)
+    told = [line.split() for line in str(refused.value).splitlines()]
+    assert ["table", "reason", "column", "rows", "share"] in told
+    (reason,) = [line for line in told if line[:2] == ["orders", "conflicting_versions"]]
+    assert reason[2:4] == ["order_id", "120"]
     assert failed_checks(company) == {"staging/ledger gate_2"}
     assert [commit.as_of for commit in committed_days(company.settings.history)] == [FIRST_DAY]
     assert company.served() == before
+
+    company.settings = replace(company.settings, max_quarantined_share=Decimal(1))
+    assert company.run(NEXT_DAY).release.is_current
 
 
 def test_gate_3_refuses_the_release_before_the_swap(company: SmallCompany) -> None:

@@ -1,0 +1,30 @@
+"""Settings from the environment: what is refused, and how it is told."""
+
+from decimal import Decimal
+
+import pytest
+
+from orchestration.settings import SettingError, Settings
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("", "0.01"), ("0", "0"), ("0.25", "0.25"), ("1", "1")]
+)
+def test_a_share_is_a_decimal_between_0_and_1(text: str, share: str) -> None:
+    settings = Settings.from_environment({"TIERS_MAX_QUARANTINED_SHARE": text})
+    assert settings.max_quarantined_share == Decimal(share)
+
+
+@pytest.mark.parametrize("text", ["1 %", "-0.1", "1.01", "NaN", "some"])
+def test_any_other_share_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingError, match=r"TIERS_MAX_QUARANTINED_SHARE is .* between 0 and 1"):
+        Settings.from_environment({"TIERS_MAX_QUARANTINED_SHARE": text})
+
+
+@pytest.mark.parametrize(
+    "name", ["TIERS_KEEP_RELEASES", "TIERS_THREADS", "TIERS_MAX_RUNTIME_MINUTES"]
+)
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5"])
+def test_a_count_is_a_whole_number(name: str, text: str) -> None:
+    with pytest.raises(SettingError, match=rf"{name} is .* whole number"):
+        Settings.from_environment({name: text})
