@@ -65,6 +65,10 @@ class CanonicalTable:
     either: tuple[tuple[str, ...], ...]
     columns: Mapping[str, CanonicalColumn]
 
+    def needs(self, column: str) -> bool:
+        """Whether a row cannot be used without this column, or without one like it."""
+        return column in self.required or any(column in names for names in self.either)
+
 
 @lru_cache
 def canonical_tables() -> dict[str, CanonicalTable]:

@@ -86,7 +86,7 @@ def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[Rejec
     table.add_column("state", overflow="fold")
     for load in loads:
         state = f"superseded by {load.superseded_by}" if load.superseded_by else "in use"
-        table.add_row(*_load_cells(load), state)
+        table.add_row(*_load_cells(load), "; ".join([state, *load.notes]))
     for refused in rejected:
         table.add_row(*_load_cells(refused.load), f"rejected by a {refused.by}: {refused.reason}")
     console.print(table)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.auditing.results import GateFailed, SuiteResult
+from orchestration.auditing.results import SuiteResult
 from orchestration.canonical import TABLES, CanonicalTable, canonical_tables
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.inputs import register_inputs
-from orchestration.landing import committed_loads, pull_table
-from orchestration.sources.errors import SourceError
+from orchestration.landing import PullFailed, committed_loads, pull_table
 
 STAGE = "landing"
 OWNERS = ["team:data"]
@@ -73,14 +72,16 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             threads=run.settings.threads,
             memory_limit=run.settings.memory_limit,
         )
-    except GateFailed as error:
-        yield _gate(table, audited)
-        raise dg.Failure(str(error), allow_retries=False) from error
-    except SourceError as error:
+    except PullFailed as error:
+        if not all(result.passed for result in audited):
+            yield _gate(table, audited)
         raise dg.Failure(str(error), allow_retries=False) from error
     loads = [
         load for load in committed_loads(run.settings.landing, table) if not load.superseded_by
     ]
+    notes = [f"{load.origin}: {note}" for load in pulled.landed for note in load.notes]
+    for note in notes:
+        run.reporter(context)(f"landing/{table}: {note}")
     supplied = table in run.source.tables
     rows = sum(load.rows for load in loads)
     _say_what_came(context, run, table, rows, len(pulled.landed), supplied)
@@ -93,6 +94,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             "new_loads": len(pulled.landed),
             "new_rows": sum(load.rows for load in pulled.landed),
             "unchanged_loads": pulled.unchanged,
+            **({"notes": "\n".join(notes)} if notes else {}),
             "seconds": round(time.perf_counter() - started, 3),
         },
     )

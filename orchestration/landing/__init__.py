@@ -11,7 +11,7 @@ Writers hold the run lock (`orchestration.run_lock`); reading needs none.
 """
 
 from orchestration.landing.commits import reject
-from orchestration.landing.pulling import PullResult, pull_table
+from orchestration.landing.pulling import PullFailed, PullResult, pull_table
 from orchestration.landing.receipts import (
     LandingError,
     Load,
@@ -23,6 +23,7 @@ from orchestration.landing.receipts import (
 __all__ = [
     "LandingError",
     "Load",
+    "PullFailed",
     "PullResult",
     "RejectedLoad",
     "committed_loads",

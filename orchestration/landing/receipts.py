@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ class Load:
         cursor: column, min and max of what was pulled by a cursor; None for files.
         pulled_at: UTC. seconds: how long it took.
         path: of its Parquet.
+        families: what the columns of a source with types are of: number, text, time, boolean.
+        notes: how its columns differ from the loads of the same entry and mapping before it.
+        replaces: load_ids of the same bytes under entries that the source file names no more.
         superseded_by: load_id of a later load of the same bytes under a corrected mapping.
     """
 
@@ -52,6 +55,9 @@ class Load:
     pulled_at: datetime
     seconds: float
     path: Path
+    families: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
     superseded_by: str | None = None
 
     @property
@@ -62,9 +68,9 @@ class Load:
     def receipt(self) -> bytes:
         """Its load.json."""
         kept = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if field.name not in ("path", "superseded_by")
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in ("path", "superseded_by")
         }
         kept["pulled_at"] = self.pulled_at.astimezone(UTC).isoformat(timespec="seconds")
         return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
@@ -95,14 +101,17 @@ class RejectedLoad:
 def committed_loads(landing: Path, table: str | None = None) -> list[Load]:
     """The loads that count, by sequence; of one table or of all.
 
-    A load carries in `superseded_by` the latest load of the same bytes under another mapping.
+    A load carries in `superseded_by` the latest load of the same bytes under another mapping, or
+    under the name that its entry bears now.
     Raises LandingError for a receipt that cannot be read.
     """
     loads = _committed(landing)
+    replaced = {old: load.load_id for load in loads for old in load.replaces}
     latest = {(load.table, load.entry, load.source_sha256): load.load_id for load in loads}
     marked = []
     for load in loads:
         winner = latest[load.table, load.entry, load.source_sha256]
+        winner = replaced.get(load.load_id, winner)
         marked.append(replace(load, superseded_by=None if winner == load.load_id else winner))
     return [load for load in marked if table in (None, load.table)]
 
@@ -159,6 +168,8 @@ def _load(folder: Path) -> Load | None:
             | {
                 "columns": tuple(content["columns"]),
                 "extra_columns": tuple(content["extra_columns"]),
+                "notes": tuple(content["notes"]),
+                "replaces": tuple(content["replaces"]),
                 "pulled_at": datetime.fromisoformat(content["pulled_at"]),
                 "path": folder / DATA,
             }

@@ -14,7 +14,7 @@ from orchestration.canonical import CanonicalTable, canonical_tables
 from orchestration.settings import DBT_PROJECT
 from orchestration.sources.engine import Resources
 from orchestration.sources.errors import SourceError
-from orchestration.sources.files import Reading, find_entry
+from orchestration.sources.files import Reading, find, open_all
 from orchestration.sources.gaps import Gaps, find_gaps
 from orchestration.sources.samples import fits, guess_type, masked
 from orchestration.sources.source_file import Entry, SourceFile
@@ -123,7 +123,7 @@ def check_sources(source: SourceFile, *, policy_dir: Path = DBT_PROJECT / "polic
 
 def _check_entry(source: SourceFile, table: str, entry: Entry) -> EntryCheck:
     try:
-        readings = [found.open() for found in find_entry(source, table, entry)]
+        readings = open_all(list(find(source, table, entry)))
         files = tuple((reading.found.origin, "; ".join(reading.rows.about)) for reading in readings)
         with tempfile.TemporaryDirectory(prefix="tiers-check-") as scratch:
             rows = readings[0].sample(SAMPLED_ROWS, Resources(Path(scratch)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from orchestration.sources.paths import content_hash, find_files, origin_of
 from orchestration.sources.query import QueryError, check_query
 from orchestration.sources.rows import PARQUET, FileRows, QueryRows, Rows
 from orchestration.sources.source_file import Entry, SourceFile
-from orchestration.sources.sql import literal
+from orchestration.sources.sql import family, identifier, literal
 from orchestration.sources.tables import open_file
 
 SHOWN_FILES = 5
@@ -45,11 +45,14 @@ class Found:
     source_sha256: str
     mapping_sha256: str
 
-    def open(self) -> Reading:
-        """Read the headers and map them. SourceError: all that can be known before rows."""
-        rows = self._query_rows() if self.entry.query else self._file_rows()
+    def open(self) -> Rows:
+        """Read the headers. SourceError: a file cannot be read, or does not fit the query."""
+        return self._query_rows() if self.entry.query else self._file_rows()
+
+    def map(self, rows: Rows, seen: Collection[str]) -> Reading:
+        """Map what was opened; `seen` and SourceError as of `plan`."""
         where = "the query" if self.entry.query else self.origin
-        mapped = plan(self.source, self.table, self.entry, rows.columns, where)
+        mapped = plan(self.source, self.table, self.entry, rows.columns, where, seen)
         return Reading(self, mapped, rows)
 
     def changed(self) -> str | None:
@@ -77,6 +80,21 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What was written of one load.
+
+    Attributes:
+        rows: all of them, `malformed` included.
+        families: of each canonical column that holds a value in a source with types: number, text,
+            time, boolean, or the type itself.
+    """
+
+    rows: int
+    malformed: int
+    families: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Reading:
     """One load, opened: it maps without an error, and its rows can be streamed once.
 
@@ -90,8 +108,8 @@ class Reading:
     plan: Plan
     rows: Rows
 
-    def write(self, target: Path, resources: Resources) -> tuple[int, int]:
-        """Stream every row into the Parquet file `target`; returns rows, and malformed ones.
+    def write(self, target: Path, resources: Resources) -> Written:
+        """Stream every row into the Parquet file `target`.
 
         Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
         """
@@ -99,10 +117,18 @@ class Reading:
         with engine:
             copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
             landed = int(self._run(engine, copy)[0][0])
-            count = f"select count(_malformed) from read_parquet({literal(str(target))})"
-            malformed = int(self._run(engine, count)[0][0])
+            counted = ["_malformed", *self.plan.columns]
+            counts = ", ".join(f"count({identifier(name)})" for name in counted)
+            (filled,) = self._run(
+                engine, f"select {counts} from read_parquet({literal(str(target))})"
+            )
         self._verify(landed)
-        return landed, malformed
+        families = {
+            name: family(self.rows.types[self.plan.sources[name]])
+            for name, count in zip(self.plan.columns, filled[1:], strict=True)
+            if count and self.plan.sources.get(name) in self.rows.types
+        }
+        return Written(landed, int(filled[0]), families)
 
     def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
         """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
@@ -134,23 +160,33 @@ class Reading:
             )
 
 
-def find(source: SourceFile, table: str, *, landed_before: Collection[str] = ()) -> Iterator[Found]:
-    """Every load that the entries of a table offer, in their order.
+def open_all(offered: Sequence[Found], seen: Collection[str] = ()) -> list[Reading]:
+    """Read and map the headers of the loads that one entry offers.
 
     Args:
-        landed_before: names of entries that need no files any more, since they landed once.
+        seen: canonical columns that the entry has supplied before; see `plan`.
+
+    Raises:
+        SourceError: all that can be known before rows are read.
+    """
+    opened = [(found, found.open()) for found in offered]
+    seen = {*seen}
+    for found, rows in opened:
+        seen |= {name for name, column in found.entry.columns.items() if column in rows.columns}
+    return [found.map(rows, seen) for found, rows in opened]
+
+
+def find(
+    source: SourceFile, table: str, entry: Entry, *, landed_before: bool = False
+) -> Iterator[Found]:
+    """Every load that one entry offers, in the order of its files.
+
+    Args:
+        landed_before: whether it needs no files any more, since they landed once.
 
     Raises:
         SourceError: a path names no file, leaves its folder, or is in no installed package.
     """
-    for entry in source.tables.get(table, ()):
-        yield from find_entry(source, table, entry, landed_before=entry.name in landed_before)
-
-
-def find_entry(
-    source: SourceFile, table: str, entry: Entry, *, landed_before: bool = False
-) -> Iterator[Found]:
-    """Every load that one entry offers; see `find`."""
     patterns = entry.files or {"": entry.path or ""}
     named = {
         name: _files(source, table, entry, name, pattern) for name, pattern in patterns.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -51,9 +51,17 @@ class Plan:
 
 
 def plan(
-    source: SourceFile, table: CanonicalTable, entry: Entry, found: Sequence[str], where: str
+    source: SourceFile,
+    table: CanonicalTable,
+    entry: Entry,
+    found: Sequence[str],
+    where: str,
+    seen: Collection[str] = (),
 ) -> Plan:
     """Map the columns `found` in `where` (a file, or the query) as the entry says.
+
+    `seen` are canonical columns that the entry has supplied before. An optional one of them may be
+    gone; one that was never there is more likely a slip of the mapping.
 
     Raises:
         SourceError: a mapped column is not there, or a required one is supplied by nothing.
@@ -61,7 +69,13 @@ def plan(
     sources = entry.columns or {
         name: name for name in table.columns if name in found and name not in entry.constants
     }
-    _check(source, table, entry, sources, found, where)
+    gone = {
+        name
+        for name, column in sources.items()
+        if column not in found and name in seen and not table.needs(name)
+    }
+    sources = {name: column for name, column in sources.items() if name not in gone}
+    _check(source, table, entry, sources, found, where, gone)
     extras = _extras(table, [name for name in found if name not in sources.values()])
     position = {name: f"c{number}" for number, name in enumerate(found)}
     expressions = {
@@ -88,6 +102,7 @@ def _check(
     sources: Mapping[str, str],
     found: Sequence[str],
     where: str,
+    gone: Set[str],
 ) -> None:
     columns = ", ".join(found)
     for name, column in sources.items():
@@ -111,7 +126,7 @@ def _check(
         )
     for part in ("values", "formats"):
         for name in getattr(entry, part):
-            if name not in sources:
+            if name not in sources and name not in gone:
                 raise source.error(
                     f"{where} supplies no {name}", table.name, entry, part, name, expected=None
                 )

@@ -28,14 +28,14 @@ class ParquetFile(TabularFile):
         # The engine renames a column that stands twice; the footer has the names as they are.
         self.columns = header(footer.schema.to_arrow_schema().names, path)
         self.records = footer.num_rows
-        self._types = {name: str(kind) for name, kind, *_ in described}
+        self.types = {name: str(kind) for name, kind, *_ in described}
         self.about = "parquet"
 
     def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """A view over the file; the engine keeps its order."""
         texts = "".join(
             f", {text_of(identifier(column), kind)} as c{position}"
-            for position, (column, kind) in enumerate(self._types.items())
+            for position, (column, kind) in enumerate(self.types.items())
         )
         connection.execute(
             f"create temp view {identifier(name)} as"

@@ -22,10 +22,12 @@ class Rows(ABC):
 
     Attributes:
         columns: their names, in order.
+        types: DuckDB type of each by name; empty where there is only text.
         about: what was found, one line a file.
     """
 
     columns: tuple[str, ...]
+    types: Mapping[str, str]
     about: tuple[str, ...]
 
     @abstractmethod
@@ -51,6 +53,7 @@ class FileRows(Rows):
         """Wrap an opened file."""
         self._file = file
         self.columns = file.columns
+        self.types = file.types
         self.about = (file.about,)
 
     def open(
@@ -89,8 +92,9 @@ class QueryRows(Rows):
                 described = engine.execute(f"describe {self._query}").fetchall()
             except duckdb.Error as error:
                 raise SourceError(f"does not fit its files: {error}") from error
-        self._types = [str(kind) for _, kind, *_ in described]
         self.columns = header([name for name, *_ in described], Path("query"))
+        kinds = [str(kind) for _, kind, *_ in described]
+        self.types = dict(zip(self.columns, kinds, strict=True))
 
     def open(
         self, resources: Resources, target: Path | None
@@ -120,7 +124,7 @@ class QueryRows(Rows):
         names = [f"q{position}" for position in range(len(self.columns))]
         texts = "".join(
             f", {text_of(name, kind)} as c{position}"
-            for position, (name, kind) in enumerate(zip(names, self._types, strict=True))
+            for position, (name, kind) in enumerate(zip(names, self.types.values(), strict=True))
         )
         return (
             "(select row_number() over () as _row, cast(null as varchar) as _malformed"

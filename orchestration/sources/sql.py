@@ -1,5 +1,6 @@
 """Small pieces of DuckDB SQL, quoted where text comes from outside."""
 
+NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 
 
@@ -16,6 +17,17 @@ def literal(text: str | None) -> str:
 def trimmed(expression: str) -> str:
     """A text without blanks around it; the wide space of Chinese text is one too."""
     return f"trim({expression}, {BLANKS})"
+
+
+def family(kind: str) -> str:
+    """What a DuckDB type is of, for people: number, text, time, boolean, or else the type."""
+    if kind == "VARCHAR":
+        return "text"
+    if kind == "BOOLEAN" or kind.endswith("]"):
+        return kind.lower()
+    if kind.startswith(("DATE", "TIME")):
+        return "time"
+    return "number" if kind.startswith(NUMBERS) or "INT" in kind else kind.lower()
 
 
 def text_of(expression: str, kind: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
@@ -20,12 +21,14 @@ class TabularFile(ABC):
     Attributes:
         path: the file.
         columns: the names of its columns, trimmed, in their order; unnamed ones are `column_<n>`.
+        types: DuckDB type of each column by name; empty where the format has only text.
         about: what was found, for people, such as `csv, utf-8, delimiter ;`.
         records: how many rows were read; set once all have been.
     """
 
     path: Path
     columns: tuple[str, ...]
+    types: Mapping[str, str] = MappingProxyType({})
     about: str
     records: int | None = None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.landing import Load, PullResult, pull_table
+from orchestration.landing import Load, PullFailed, PullResult, pull_table
 from orchestration.sources.source_file import SourceFile, load_source_file
 
 HEAD = "timezone: Asia/Shanghai\nbase_currency: CNY\ntables:\n"
@@ -37,10 +37,14 @@ class Shop:
         table: str = "orders",
         audit: Callable[[str, Path], object] = lambda table, parquet: None,
     ) -> PullResult:
-        """Pull one table of a source file that is written first."""
-        return pull_table(
-            table, self.source(tables), self.landing, audit=audit, report=self.told.append
-        )
+        """Pull one table of a source file that is written first; raises the one error there is."""
+        try:
+            return pull_table(
+                table, self.source(tables), self.landing, audit=audit, report=self.told.append
+            )
+        except PullFailed as failed:
+            (error,) = failed.errors
+            raise error from failed
 
     def land(self, tables: str, table: str = "orders") -> list[dict[str, Any]]:
         """Pull one table and return the rows of its only load, by column name."""

@@ -11,7 +11,7 @@ from source_maker import ORDERS, ROW, numbered_shop, orders
 from orchestration.landing import LandingError, committed_loads, pull_table
 from orchestration.sources.engine import Resources
 from orchestration.sources.errors import SourceError
-from orchestration.sources.files import find
+from orchestration.sources.files import find, open_all
 
 
 def test_each_file_is_a_load_with_a_receipt(tmp_path: Path) -> None:
@@ -38,6 +38,7 @@ def test_a_receipt_is_plain_json_without_paths_of_this_machine(tmp_path: Path) -
     assert list(receipt) == [
         *("load_id", "sequence", "table", "entry", "origin", "rows", "malformed_rows", "columns"),
         *("extra_columns", "source_sha256", "mapping_sha256", "cursor", "pulled_at", "seconds"),
+        *("families", "notes", "replaces"),
     ]
 
 
@@ -64,6 +65,21 @@ def test_two_entries_land_the_same_bytes_each(tmp_path: Path) -> None:
         "  - {name: b, from: files, path: o1.csv}\n"
     )
     assert [load.entry for load in made.pull(tables).landed] == ["a", "b"]
+
+
+def test_an_entry_that_is_renamed_lands_its_files_anew_and_supersedes_its_old_self(
+    tmp_path: Path,
+) -> None:
+    made = numbered_shop(tmp_path, 1, 2)
+    made.pull(orders("o1.csv"))
+    two = (
+        "  orders:\n  - {name: shop, from: files, path: o1.csv}\n"
+        "  - {name: store, from: files, path: o2.csv}\n"
+    )
+    made.pull(two)
+    old, shop, store = committed_loads(made.landing)
+    assert [load.superseded_by for load in (old, shop, store)] == [shop.load_id, None, None]
+    assert made.pull(two).landed == ()
 
 
 def test_a_file_that_changed_lands_again_beside_its_old_self(tmp_path: Path) -> None:
@@ -133,8 +149,7 @@ def test_files_may_go_once_they_landed(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read_does_not_land(tmp_path: Path) -> None:
     made = numbered_shop(tmp_path, 1)
     source = made.source(orders("o1.csv"))
-    (found,) = find(source, "orders")
-    reading = found.open()
+    (reading,) = open_all(list(find(source, "orders", source.tables["orders"][0])))
     made.write("o1.csv", f"{ORDERS}\n{ROW.format(n=1)}{ROW.format(n=2)}")
     with pytest.raises(SourceError, match="changed while it was being read"):
         reading.write(tmp_path / "x.parquet", Resources(tmp_path))
