@@ -34,7 +34,7 @@ test: install
 	@scratch=$$(mktemp -d) && export TIERS_HOME=$$scratch TIERS_SOURCES= TIERS_POLICY_DIR= && \
 		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 format: install
 	$(BIN)/ruff check --fix .
