@@ -5,6 +5,7 @@ A second build in one process is quicker: dbt is imported, and its manifest is i
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ Relation = tuple[str, str]
 FINISHED = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
 BROKEN = frozenset({"error", "fail", "runtime error"})
 ENDING = (signal.SIGINT, signal.SIGTERM)
+# DuckDB would quote the sum: every amount alone was in range, or staging had put it aside.
+TOO_MUCH_MONEY = re.compile(r"to type DECIMAL\(18,4\) failed: value is out of range")
 # Failures that are told one by one; the first ones explain the others.
 TOLD = 5
 
@@ -207,5 +210,10 @@ def _tell(node: Node) -> str:
     found = " ".join(node.message.split())
     if node.kind == "test" and node.status == "fail":
         found = f"{node.failing_rows} rows fail; its SQL shows them"
+    elif TOO_MUCH_MONEY.search(found):
+        found = (
+            "the money of a customer adds up to more than 99,999,999,999,999.9999. "
+            "Look for an amount that cannot be right in staging.orders and staging.refunds"
+        )
     sql = f"\n    SQL: {node.compiled}" if node.compiled else ""
     return f"  {node.kind} {node.name} ({node.file}): {found}{sql}"

@@ -26,7 +26,7 @@ select
     run_parameters.*,
     count(*) as customers,
     sum(facts.order_count) as purchases,
-    cast(sum(facts.net_amount) as decimal(18, 4)) as net_amount
+    cast(sum(facts.net_amount) as decimal(28, 4)) as net_amount
 from warehouse.landing.run_parameters as run_parameters
 cross join customer_facts as facts
 group by all;

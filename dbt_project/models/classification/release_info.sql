@@ -7,7 +7,7 @@ with
         select
             count(*) as customers,
             sum(order_count) as purchases,
-            cast(sum(net_amount) as decimal(18, 4)) as net_amount
+            cast(sum(net_amount) as decimal(28, 4)) as net_amount
         from customer_facts
     ),
 

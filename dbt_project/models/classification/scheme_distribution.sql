@@ -38,7 +38,7 @@ select
     run_parameters.as_of_date,
     cast(coalesce(counted.customers, 0) as bigint) as customers,
     {{ ratio("coalesce(counted.customers, 0)", "totals.customers") }} as share,
-    cast(coalesce(counted.net_amount_365d, 0) as decimal(18, 4)) as net_amount_365d,
+    cast(coalesce(counted.net_amount_365d, 0) as decimal(28, 4)) as net_amount_365d,
     {{ ratio("coalesce(counted.net_amount_365d, 0)", "totals.net_amount_365d") }} as net_share
 from scheme_catalogue
 cross join run_parameters
