@@ -15,6 +15,23 @@ from orchestration.running import run_day
 from orchestration.settings import Settings
 
 MakeSettings = Callable[[Path], Settings]
+CORPUS = "tests/corpus/test_corpus_"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the corpus of bad input fared: each of its cases has a name of its own."""
+    outcomes: dict[str, set[str]] = {}
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.getreports(outcome):
+            _, _, case = report.nodeid.partition("[")
+            if report.nodeid.startswith(CORPUS) and case:
+                outcomes.setdefault(case, set()).add(outcome)
+    if outcomes:
+        kept = sum(seen == {"passed"} for seen in outcomes.values())
+        terminalreporter.write_line(
+            f"corpus of bad input: {len(outcomes)} cases, {kept} as promised, "
+            f"{len(outcomes) - kept} not"
+        )
 
 
 @pytest.fixture(scope="session")

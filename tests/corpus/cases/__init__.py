@@ -1,7 +1,7 @@
 """The corpus: bad and awkward input, and what is promised to happen to it."""
 
 from . import broken_files, gates, keys, moments, numbers, source_files, tables, texts, typed_files
-from .case import Case, GoesOn, Stops
+from .case import Case, GoesOn, Stops, Values
 
 CHAPTERS = {
     "Numbers": numbers.CASES,
@@ -16,4 +16,4 @@ CHAPTERS = {
 }
 CASES = [case for cases in CHAPTERS.values() for case in cases]
 
-__all__ = ["CASES", "CHAPTERS", "Case", "GoesOn", "Stops"]
+__all__ = ["CASES", "CHAPTERS", "Case", "GoesOn", "Stops", "Values"]

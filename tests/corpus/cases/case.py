@@ -95,9 +95,6 @@ class Stops:
 
     says: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"the run stops: {self.says[0]}"
-
 
 @dataclass(frozen=True)
 class GoesOn:
@@ -114,12 +111,6 @@ class GoesOn:
     staged: Mapping[str, Values] = field(default_factory=dict)
     facts: Mapping[str, Values] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        told = list(dict.fromkeys(str(fate) for fate in self.fates if fate != STAGED))
-        told += [_values("staged as", values) for values in self.staged.values()]
-        told += [_values("its customer has", values) for values in self.facts.values()]
-        return "; ".join([*told, *(f"note: {note}" for note in self.notes)] or ["staged as it is"])
 
 
 @dataclass(frozen=True)
@@ -210,13 +201,3 @@ _MONEY = ("amount",)
 
 def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
-
-
-def _values(said: str, values: Values) -> str:
-    shown = (f"{name} = {_shown(value)}" for name, value in values.items())
-    return f"{said} {', '.join(shown)}"
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return f"`{text}`" if len(text) < 60 else f"the whole text of {len(text):,} characters"
