@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.canonical import CanonicalTable, canonical_tables
 from orchestration.history import Commit, committed_days
@@ -222,8 +223,11 @@ def _write_rows(
 ) -> None:
     warehouse.execute(f"create or replace table {table} ({columns})")
     if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        warehouse.executemany(f"insert into {table} values ({marks})", rows)
+        arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+        names = [str(position) for position in range(len(arrays))]
+        warehouse.register("written", pa.table(arrays, names=names))
+        warehouse.execute(f"insert into {table} select * from written")
+        warehouse.unregister("written")
 
 
 def _path_list(paths: Iterable[Path]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,7 +105,7 @@ def committed_loads(landing: Path, table: str | None = None) -> list[Load]:
     under the name that its entry bears now.
     Raises LandingError for a receipt that cannot be read.
     """
-    loads = _committed(landing)
+    loads = _committed(landing, (table,) if table else TABLES)
     replaced = {old: load.load_id for load in loads for old in load.replaces}
     latest = {(load.table, load.entry, load.source_sha256): load.load_id for load in loads}
     marked = []
@@ -113,7 +113,7 @@ def committed_loads(landing: Path, table: str | None = None) -> list[Load]:
         winner = latest[load.table, load.entry, load.source_sha256]
         winner = replaced.get(load.load_id, winner)
         marked.append(replace(load, superseded_by=None if winner == load.load_id else winner))
-    return [load for load in marked if table in (None, load.table)]
+    return marked
 
 
 def rejected_loads(landing: Path) -> list[RejectedLoad]:
@@ -129,9 +129,13 @@ def rejected_loads(landing: Path) -> list[RejectedLoad]:
 
 
 def next_sequence(landing: Path) -> int:
-    """One more than the greatest sequence ever given to a load that is still kept."""
-    rejected = [each.load for each in rejected_loads(landing)]
-    return 1 + max((load.sequence for load in [*_committed(landing), *rejected]), default=0)
+    """One more than the greatest sequence ever given to a load that is still kept.
+
+    The names of the folders tell it: a landing may have thousands of receipts.
+    """
+    places = [landing / REJECTED, *(landing / table for table in TABLES)]
+    numbers = [folder.name.partition("-")[0] for place in places for folder in _folders(place)]
+    return 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def refusal(reason: str, by: str) -> bytes:
@@ -141,10 +145,10 @@ def refusal(reason: str, by: str) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _committed(landing: Path) -> list[Load]:
+def _committed(landing: Path, tables: Sequence[str]) -> list[Load]:
     loads = [
         load
-        for table in TABLES
+        for table in tables
         for folder in _folders(landing / table)
         # A refusal inside is a rejection whose move a kill cut off.
         if (load := _load(folder)) and not (folder / REFUSAL).exists()

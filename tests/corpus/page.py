@@ -43,7 +43,7 @@ def _chapter(title: str, cases: list[Case]) -> str:
 def _promise(case: Case) -> str:
     """What happens to the rows, then what is told of them."""
     if isinstance(case.then, Stops):
-        return f"stops: {case.then.says[0]}"
+        return f"stops: “{case.then.says[0]}”"
     return "; ".join(_outcomes(case.then)) or "staged as it is"
 
 
