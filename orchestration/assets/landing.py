@@ -109,7 +109,7 @@ def _say_what_came(
     new_loads: int,
     supplied: bool,
 ) -> None:
-    new = f"{new_loads} new loads" if new_loads else "nothing new"
+    new = f"{new_loads} new load{'s' * (new_loads > 1)}" if new_loads else "nothing new"
     told = f"{rows:,} rows, {new}" if supplied or rows else "not supplied"
     run.reporter(context)(f"landing/{table}: {told}")
 

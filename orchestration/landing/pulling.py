@@ -48,7 +48,7 @@ class PullFailed(Exception):
         errors: why, one for each such entry.
     """
 
-    def __init__(self, errors: Sequence[SourceError | GateFailed]) -> None:
+    def __init__(self, errors: Sequence[SourceError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(str(error) for error in errors))
 
@@ -71,8 +71,8 @@ def pull_table(
     to land after them; other entries go on.
 
     Args:
-        audit: gate 1, called with the table and the built Parquet; raising refuses the load, which
-            is then kept in `.rejected`.
+        audit: gate 1, called with the table and the built Parquet; raising GateFailed refuses the
+            load, which is then kept in `.rejected`.
         report: takes a line of progress for people, without the table's name.
         threads, memory_limit: of DuckDB; None is DuckDB's own choice.
 
@@ -82,12 +82,12 @@ def pull_table(
     finish_what_was_cut_off(landing)
     pull = _Pull(table, source, landing, audit, report, threads, memory_limit)
     landed: list[Load] = []
-    errors: list[SourceError | GateFailed] = []
+    errors: list[SourceError] = []
     for entry in source.tables.get(table, ()):
         try:
             for load in pull.entry(entry):
                 landed.append(load)
-        except (SourceError, GateFailed) as error:
+        except SourceError as error:
             errors.append(error)
     if errors:
         raise PullFailed(errors)
@@ -179,7 +179,10 @@ class _Pull:
 
         def gate(table: str, parquet: Path) -> None:
             refuse_other_types(load, before)
-            self._audit(table, parquet)
+            try:
+                self._audit(table, parquet)
+            except GateFailed as error:
+                raise SourceError(str(error), file=load.origin) from error
 
         commit_load(load, building, self._landing, gate)
         return load

@@ -92,7 +92,8 @@ def test_what_a_gate_refuses_and_what_cannot_be_read_are_told_together(tmp_path:
     with pytest.raises(PullFailed) as failed:
         pull_both(made, "o1.csv", "o2.csv", refuse=True)
     refused, unread = failed.value.errors
-    assert refused is REFUSED
+    assert refused.__cause__ is REFUSED
+    assert str(refused).startswith("o1.csv: The gate of landing refused")
     assert "o2.csv: is empty" in str(unread)
     assert str(failed.value) == f"{refused}\n{unread}"
 
@@ -104,7 +105,7 @@ def test_after_a_refused_load_later_loads_of_its_entry_wait(tmp_path: Path) -> N
         if not rejected_loads(made.landing):
             raise REFUSED
 
-    with pytest.raises(GateFailed):
+    with pytest.raises(SourceError, match=r"o1\.csv: The gate of landing refused"):
         made.pull(orders("o*.csv"), audit=refuse_the_first)
     assert committed_loads(made.landing) == []
     assert [load.origin for load in made.pull(orders("o*.csv")).landed] == ["o1.csv", "o2.csv"]
