@@ -21,7 +21,10 @@ create macro entry_of(filename) as parse_path(filename)[-2][8:-10];
 
 
 -- Orders: typed, and unfit rows left out.
-create macro orders_in(files) as table
+create temp view landed_orders as
+from read_parquet(getvariable('orders'), filename = true);
+
+create macro sound_orders(landed) as table
 select
     order_id,
     hash(order_id) as key,
@@ -37,7 +40,7 @@ select
     coalesce(try_cast(is_deleted as boolean), false) as is_deleted,
     filename,
     _row
-from read_parquet(files, filename = true)
+from query_table(landed)
 where
     trim(order_id) <> ''
     and trim(customer_id) <> ''
@@ -51,9 +54,13 @@ where
 -- Few keys stand on several rows; only those are compared with each other.
 create temp table repeated_orders as
 select hash(order_id) as key
-from read_parquet(getvariable('orders'))
+from landed_orders
 group by key
 having count(*) > 1;
+
+create temp table repeated_rows as
+from landed_orders
+where hash(order_id) in (from repeated_orders);
 
 create temp table chosen_orders as
 with
@@ -63,8 +70,7 @@ with
             sequence_of(filename) as sequence,
             hash(customer_id, ordered_at, amount, status, currency, discount_amount, cost_amount,
                 promo_code, is_deleted) as content
-        from orders_in(getvariable('orders'))
-        where key in (select key from repeated_orders)
+        from sound_orders('repeated_rows')
     ),
     ranked as (
         select
@@ -100,7 +106,7 @@ with
     ),
     orders as (
         select * exclude (filename, _row)
-        from orders_in(getvariable('orders'))
+        from sound_orders('landed_orders')
         where key not in (from repeated_orders)
         union all
         select * exclude (filename, _row, sequence, content, place, is_torn, is_shared)
