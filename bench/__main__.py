@@ -35,6 +35,7 @@ class Bench:
         """Generate the company unless it is there, and begin with an empty home."""
         self.company = SCRATCH / f"{recipe.orders}-{recipe.dirt}-{recipe.seed}-{recipe.format}"
         if not (self.company / MANIFEST).exists():
+            _say(f"generating {recipe.orders:,} orders")
             shutil.rmtree(self.company, ignore_errors=True)
             generate(self.company, recipe)
         self.manifest = json.loads((self.company / MANIFEST).read_text("utf-8"))
@@ -56,6 +57,7 @@ class Bench:
 
     def run_day(self, day: date) -> Measured:
         """`tiers run`, and the published totals compared. Raises SystemExit when they are wrong."""
+        _say(f"running {day}")
         measured = self._tiers("run", "--as-of", day.isoformat())
         found, true = self._published_totals(), self.manifest["days"][day.isoformat()]["totals"]
         if found != true:
@@ -64,6 +66,7 @@ class Bench:
 
     def run_script(self) -> Measured:
         """The script, and its tables compared. Raises SystemExit when they differ."""
+        _say("running the script")
         arguments = [str(self.home / "landing"), str(self.target), AS_OF.isoformat()]
         command = [sys.executable, "-m", "bench.script", *arguments]
         measured = measure(command, self.environment, self.run / "script.log")
@@ -95,6 +98,10 @@ class Bench:
         return published_totals(self._current / "customer_tiers.duckdb")
 
 
+def _say(doing: str) -> None:
+    print(f"{doing} …", file=sys.stderr)
+
+
 def main() -> None:
     """Run the bench and print one table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -108,22 +115,22 @@ def main() -> None:
     again = bench.run_day(AS_OF)
     bench.bring_next_day()
     after = bench.run_day(TOMORROW)
-    print(
-        f"{bench.manifest['orders']:,} orders, {bench.manifest['customers']:,} customers; synthetic"
-    )
-    print(f"{'':34}{'seconds':>9}{'CPU s':>9}{'peak GiB':>10}{'x script':>10}")
-    for name, measured in {
+    measured = {
         "script: landing to two tables": script,
         "first run: exports to published": first,
         "the same day again": again,
         "the next day, with a small batch": after,
-    }.items():
-        ratio = measured.seconds / script.seconds
+    }
+    orders, customers = bench.manifest["orders"], bench.manifest["customers"]
+    print(f"{orders:,} orders, {customers:,} customers, generated. Ratios are to the script.")
+    print(f"{'':34}{'seconds':>9}{'ratio':>7}{'CPU s':>8}{'ratio':>7}{'peak GiB':>10}")
+    for name, one in measured.items():
+        wall, cpu = one.seconds / script.seconds, one.cpu_seconds / script.cpu_seconds
         print(
-            f"{name:34}{measured.seconds:9.1f}{measured.cpu_seconds:9.1f}"
-            f"{measured.peak_gib:10.2f}{ratio:10.2f}"
+            f"{name:34}{one.seconds:9.1f}{wall:7.2f}{one.cpu_seconds:8.1f}{cpu:7.2f}"
+            f"{one.peak_gib:10.2f}"
         )
-    print(f"{'models of the first run':34}{models:9.1f}{'':19}{models / script.seconds:10.2f}")
+    print(f"{'models of the first run':34}{models:9.1f}{models / script.seconds:7.2f}")
     print("Both wrote the same bytes; the totals of both days are those of the generator.")
 
 

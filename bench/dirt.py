@@ -113,7 +113,8 @@ EXCHANGE_RATES = (
 
 def plant(rng: np.random.Generator, rows: int, flaws: Sequence[Flaw], dirt: float) -> Ints:
     """Choose the dirty rows: per row the number of its flaw, -1 for none; each flaw as often."""
-    each = round(rows * dirt / len(flaws))
+    # Rounded down: a share that a gate allows is never exceeded.
+    each = int(rows * dirt / len(flaws))
     planted = np.full(rows, -1, dtype=np.int64)
     chosen = rng.permutation(rows)[: each * len(flaws)]
     planted[chosen] = np.arange(len(chosen)) % len(flaws)

@@ -2,12 +2,12 @@
 
     python -m bench.generate FOLDER --orders 1000000
 
-Same seed, same bytes. The memory follows the number of orders only by some twenty bytes each.
+Same seed, same bytes. Rows are written part by part; of all orders only day and buyer stay in
+memory.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -15,30 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import yaml
-from pyarrow import csv, parquet
 
 from bench import dirt
 from bench.company import AS_OF, FIRST_DAY, LAST, NEXT, Company, Ints, found_company
-from bench.orders import (
-    BASE,
-    SHOP,
-    STORE,
-    Batch,
-    Rows,
-    clean_rows,
-    draw_orders,
-    draw_rates,
-    order_texts,
-)
+from bench.exports import Exports, write_sources
+from bench.orders import SHOP, Batch, Rows, clean_rows, draw_orders, draw_rates, order_texts
 from bench.people import ORPHAN, draw_customers, draw_refunds, exchange_rates
 from bench.texts import SECONDS_OF_DAY
 from bench.truth import Truth
 
-ENTRIES = {SHOP: "shop", STORE: "store"}
 ROWS_PER_PART = 500_000
-TIMEZONE = "Asia/Shanghai"
 MANIFEST = "manifest.json"
 EXPORTS = "exports"
 NEXT_DAY = "next_day"
@@ -61,136 +47,99 @@ class Recipe:
     format: str = "parquet"
 
 
-class Exports:
-    """The files of a folder, each written part by part."""
-
-    def __init__(self, folder: Path, suffix: str, closing: ExitStack) -> None:
-        """Make the folder; `closing` closes the files."""
-        folder.mkdir(parents=True)
-        self._folder, self._suffix, self._closing = folder, suffix, closing
-        self._writers: dict[str, Any] = {}
-
-    def write(self, name: str, table: pa.Table) -> None:
-        """Append rows to the file of this name."""
-        if name not in self._writers:
-            path = self._folder / f"{name}.{self._suffix}"
-            kind = parquet.ParquetWriter if self._suffix == "parquet" else csv.CSVWriter
-            self._writers[name] = self._closing.enter_context(kind(path, table.schema))
-        self._writers[name].write_table(table)
-
-    def write_orders(self, name: str, batch: Batch) -> None:
-        """Append the orders of a batch to the file of each entry."""
-        for entry, suffix in ENTRIES.items():
-            tables = [
-                dirt.spoil(
-                    order_texts(rows[rows["entry"] == entry], entry),
-                    planted[rows["entry"] == entry],
-                    dirt.ORDERS,
-                )
-                for rows, planted in (
-                    (batch.rows, batch.planted),
-                    (batch.doubled, batch.doubled_planted),
-                )
-            ]
-            self.write(f"{name}_{suffix}", pa.concat_tables(tables))
-
-
 def generate(folder: Path, recipe: Recipe) -> dict[str, Any]:
     """Write `exports/` with its sources.yml, `next_day/` and the manifest, which is returned.
 
     Raises FileExistsError when the folder is there already.
     """
     folder.mkdir(parents=True)
-    company = found_company(recipe.seed, recipe.orders)
-    rates = draw_rates(recipe.seed)
-    truths = {day: Truth(day, len(company.created)) for day in (LAST, NEXT)}
+    drawn = _Drawing(recipe)
     with ExitStack() as closing:
         exports = Exports(folder / EXPORTS, recipe.format, closing)
-        sold = _write_orders(exports, company, rates, recipe, list(truths.values()))
-        rng = np.random.default_rng([recipe.seed, 4])
-        part = exchange_rates(rng, rates, recipe.dirt)
-        exports.write("exchange_rates", part.table)
-        for truth in truths.values():
-            truth.count_rows("exchange_rates", part.planted, dirt.EXCHANGE_RATES)
-        next_day = Exports(folder / NEXT_DAY, recipe.format, closing)
-        batch, corrected = _next_day(rng, company, sold)
-        next_day.write("orders_shop_next", order_texts(np.concatenate([batch.rows, corrected]), 0))
-        truths[NEXT].add_orders(batch, rates)
-        truths[NEXT].correct_orders(sold, corrected, rates)
-        _write_customers(exports, company, recipe, list(truths.values()))
-    (folder / EXPORTS / "sources.yml").write_text(yaml.safe_dump(_sources(recipe)), "utf-8")
-    manifest = {
-        "synthetic": True,
-        **asdict(recipe),
-        "customers": len(company.created),
-        "days": {
-            (FIRST_DAY + timedelta(day)).isoformat(): truth.described()
-            for day, truth in truths.items()
-        },
-    }
+        sold = drawn.orders(exports)
+        drawn.rates_of_days(exports)
+        drawn.next_day(Exports(folder / NEXT_DAY, recipe.format, closing), sold)
+        # After all orders: who has ordered is a customer.
+        drawn.customers(exports)
+    write_sources(folder / EXPORTS, recipe.format)
+    manifest = drawn.manifest()
     # Last, so that a folder with a manifest is whole.
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     return manifest
 
 
-def _write_orders(
-    exports: Exports, company: Company, rates: Ints, recipe: Recipe, truths: Sequence[Truth]
-) -> Rows:
-    """Orders and their refunds; returns some of the last clean ones, to be corrected later."""
-    for number, first in enumerate(range(0, len(company.day), ROWS_PER_PART)):
-        rng = np.random.default_rng([recipe.seed, 2, number])
-        part = slice(first, min(first + ROWS_PER_PART, len(company.day)))
-        batch = draw_orders(rng, company, part, recipe.dirt)
-        refunds = draw_refunds(rng, batch, rates, recipe.dirt)
-        exports.write_orders("orders", batch)
-        exports.write("refunds", refunds.table)
-        for truth in truths:
-            truth.add_orders(batch, rates)
-            truth.add_refunds(refunds.day, refunds.amounts, refunds.planted, ORPHAN)
-    is_clean = (batch.planted < 0) & (batch.rows["entry"] == SHOP)
-    sold: Rows = batch.rows[is_clean][-max(recipe.orders // 10_000, 5) :]
-    return sold
+class _Drawing:
+    """One company being drawn and written, and the truth about each of its two days."""
 
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._company: Company = found_company(recipe.seed, recipe.orders)
+        self._rates: Ints = draw_rates(recipe.seed)
+        self._truths = {day: Truth(day, len(self._company.created)) for day in (LAST, NEXT)}
 
-def _next_day(rng: np.random.Generator, company: Company, sold: Rows) -> tuple[Batch, Rows]:
-    """The orders of the day after, and the corrected versions of those sold before."""
-    count = 10 * len(sold)
-    buyers = rng.choice(company.buyer, count)
-    rows = clean_rows(rng, np.full(count, NEXT, np.int16), buyers, company.spend, len(company.day))
-    rows["entry"] = SHOP
-    corrected = sold.copy()
-    corrected["cents"] += 1_000
-    corrected["changed_second"] += SECONDS_OF_DAY
-    none = np.empty(0, np.int64)
-    return Batch(rows, np.full(count, -1), rows[:0], none), corrected
+    def orders(self, exports: Exports) -> Rows:
+        """Orders and their refunds; returns some of the last clean ones, to be corrected later."""
+        count = len(self._company.day)
+        for first in range(0, count, ROWS_PER_PART):
+            rng = np.random.default_rng([self._recipe.seed, 2, first])
+            part = slice(first, min(first + ROWS_PER_PART, count))
+            batch = draw_orders(rng, self._company, part, self._recipe.dirt)
+            refunds = draw_refunds(rng, batch, self._rates, self._recipe.dirt)
+            exports.write_orders("orders", batch)
+            exports.write("refunds", refunds.table)
+            for truth in self._truths.values():
+                truth.add_orders(batch, self._rates)
+                truth.add_refunds(refunds.day, refunds.amounts, refunds.planted, ORPHAN)
+        is_clean = (batch.planted < 0) & (batch.rows["entry"] == SHOP)
+        sold: Rows = batch.rows[is_clean][-max(count // 10_000, 5) :]
+        return sold
 
+    def rates_of_days(self, exports: Exports) -> None:
+        """The exchange rates."""
+        rng = np.random.default_rng([self._recipe.seed, 3])
+        part = exchange_rates(rng, self._rates, self._recipe.dirt)
+        exports.write("exchange_rates", part.table)
+        for truth in self._truths.values():
+            truth.count_rows("exchange_rates", part.planted, dirt.EXCHANGE_RATES)
 
-def _write_customers(
-    exports: Exports, company: Company, recipe: Recipe, truths: Sequence[Truth]
-) -> None:
-    for number, first in enumerate(range(0, len(company.created), ROWS_PER_PART)):
-        rng = np.random.default_rng([recipe.seed, 3, number])
-        count = min(ROWS_PER_PART, len(company.created) - first)
-        customers = draw_customers(rng, company, first, count, recipe.dirt)
-        exports.write("customers", customers.table)
-        for truth in truths:
-            truth.add_customers(first, customers.day, customers.planted)
+    def next_day(self, exports: Exports, sold: Rows) -> None:
+        """The orders of the day after, and corrected versions of those sold before."""
+        rng = np.random.default_rng([self._recipe.seed, 4])
+        count = 10 * len(sold)
+        day = np.full(count, NEXT, np.int16)
+        buyers = rng.choice(self._company.buyer, count)
+        new = clean_rows(rng, day, buyers, self._company.spend, len(self._company.day))
+        new["entry"] = SHOP
+        corrected = sold.copy()
+        corrected["cents"] += 1_000
+        corrected["changed_second"] += SECONDS_OF_DAY
+        exports.write("orders_shop_next", order_texts(np.concatenate([new, corrected]), SHOP))
+        truth = self._truths[NEXT]
+        truth.add_orders(Batch(new, np.full(count, -1), new[:0]), self._rates)
+        truth.correct_orders(sold, corrected, self._rates)
 
+    def customers(self, exports: Exports) -> None:
+        """The customers."""
+        count = len(self._company.created)
+        for first in range(0, count, ROWS_PER_PART):
+            rng = np.random.default_rng([self._recipe.seed, 5, first])
+            part = min(ROWS_PER_PART, count - first)
+            customers = draw_customers(rng, self._company, first, part, self._recipe.dirt)
+            exports.write("customers", customers.table)
+            for truth in self._truths.values():
+                truth.add_customers(first, customers.day, customers.planted)
 
-def _sources(recipe: Recipe) -> dict[str, Any]:
-    def entry(path: str, **more: str) -> dict[str, str]:
-        return {"from": "files", "path": f"{path}.{recipe.format}", **more}
-
-    return {
-        "timezone": TIMEZONE,
-        "base_currency": BASE,
-        "tables": {
-            "customers": [entry("customers")],
-            "orders": [entry(f"orders_{name}*", name=name) for name in ENTRIES.values()],
-            "refunds": [entry("refunds")],
-            "exchange_rates": [entry("exchange_rates")],
-        },
-    }
+    def manifest(self) -> dict[str, Any]:
+        """What was drawn, and what is true about it."""
+        return {
+            "synthetic": True,
+            **asdict(self._recipe),
+            "customers": len(self._company.created),
+            "days": {
+                (FIRST_DAY + timedelta(day)).isoformat(): truth.described()
+                for day, truth in self._truths.items()
+            },
+        }
 
 
 def main() -> None:

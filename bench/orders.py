@@ -50,13 +50,11 @@ class Batch:
         rows: one per order.
         planted: per order the number of its flaw in `dirt.ORDERS`, -1 for none.
         doubled: the second rows of those that have one.
-        doubled_planted: their flaws.
     """
 
     rows: Rows
     planted: Ints
     doubled: Rows
-    doubled_planted: Ints
 
 
 def draw_orders(
@@ -73,7 +71,7 @@ def draw_orders(
     rows["is_known"][dirt.having(planted, dirt.ORDERS, dirt.UNKNOWN_CUSTOMER)] = False
     doubles = [flaw for flaw in dirt.ORDERS if flaw.extra]
     second = dirt.having(planted, dirt.ORDERS, *doubles)
-    return Batch(rows, planted, _doubled(rows[second], planted[second]), planted[second])
+    return Batch(rows, planted, _doubled(rows[second], planted[second]))
 
 
 def order_texts(rows: Rows, entry: int) -> pa.Table:
