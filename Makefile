@@ -3,15 +3,17 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 3000
+ORDERS ?= 1000000
 BIN := .venv/bin
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test format lock clean
+.PHONY: help install run dev test bench format lock clean
 
 help:
 	@echo "make run      install, run the daily job, print the classes and the published database"
 	@echo "make test     every check: style, types, definitions, tests"
+	@echo "make bench    measure the daily job on a generated company; ORDERS=10000000 for a larger one"
 	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on"
 	@echo "make install  only the environment, in .venv"
 	@echo "make format   put Python and SQL in their usual form"
@@ -35,6 +37,9 @@ test: install
 		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+bench: install
+	@$(BIN)/python -m bench --orders $(ORDERS)
 
 format: install
 	$(BIN)/ruff check --fix .

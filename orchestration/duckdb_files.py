@@ -30,6 +30,8 @@ def working_connection(
             config={**(config or {}), "temp_directory": spill, "preserve_insertion_order": True},
         ) as con,
     ):
+        # The run says what it is doing; DuckDB's own bar would write over it.
+        con.execute("set enable_progress_bar = false")
         yield con
 
 

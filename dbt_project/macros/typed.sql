@@ -12,9 +12,9 @@
     {%- if type == "text" -%} {{ text }}
     {%- elif type == "boolean" -%}
         case
-            when {{ full_match("lower(" ~ text ~ ")", "true|1|yes|y|t|是") }}
+            when lower({{ text }}) in ('true', '1', 'yes', 'y', 't', '是')
             then true
-            when {{ full_match("lower(" ~ text ~ ")", "false|0|no|n|f|否") }}
+            when lower({{ text }}) in ('false', '0', 'no', 'n', 'f', '否')
             then false
         end
     {%- elif type == "date" -%} cast({{ typed(text, "timestamp", zone) }} as date)

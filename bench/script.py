@@ -1,0 +1,33 @@
+"""Run script.sql over a landing.
+
+python -m bench.script LANDING TARGET DAY
+"""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+SCRIPT = Path(__file__).with_suffix(".sql")
+READS = ("customers", "orders", "refunds", "exchange_rates")
+
+
+def run_script(landing: Path, target: Path, as_of: date) -> None:
+    """Write customer_facts.parquet and customer_classes.parquet of the day into `target`."""
+    threads = os.environ.get("TIERS_THREADS") or "2"
+    with duckdb.connect(config={"threads": threads, "preserve_insertion_order": False}) as con:
+        con.execute("set enable_progress_bar = false")
+        con.execute(f"set temp_directory = '{target}/spill'")
+        con.execute("set variable target = ?::varchar", [str(target)])
+        con.execute("set variable as_of = ?::date", [as_of])
+        for table in READS:
+            files = str(landing / table / "*" / "*.parquet")
+            con.execute(f"set variable {table} = ?::varchar", [files])
+        con.execute(SCRIPT.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    _, landing, target, day = sys.argv
+    run_script(Path(landing), Path(target), date.fromisoformat(day))
