@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".parquet", ".jsonl")
+# Ways to write text in ASCII, not encodings of files; some of them write what no text has.
+WRAPPINGS = ("unicode-escape", "raw-unicode-escape", "utf-7", "punycode", "idna")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,9 @@ def _file_problems(entry: Entry) -> Iterator[Problem]:
 
 def _is_text_codec(name: str) -> bool:
     try:
-        decoder = codecs.lookup(name).incrementaldecoder
-        return isinstance("".encode(name), bytes) and decoder is not None
+        codec = codecs.lookup(name)
+        is_text = isinstance("".encode(name), bytes) and codec.incrementaldecoder is not None
+        return is_text and codec.name not in WRAPPINGS
     except (LookupError, ValueError, TypeError):
         return False
 
