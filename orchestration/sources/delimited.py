@@ -18,6 +18,7 @@ from orchestration.sources.tabular import StreamedFile, header, schema_of
 from orchestration.sources.text import detect_encoding, utf8_blocks
 
 CANDIDATES = ",;\t|"
+LONGEST_HEADER = 1 << 17
 
 
 class DelimitedFile(StreamedFile):
@@ -97,10 +98,12 @@ def _header_line(head: bytes, path: Path) -> bytes:
     found = re.compile(rb'[^\r\n"]*+(?:"[^"]*+"[^\r\n"]*+)*+\r?(?:\n|\Z)').match(
         head, len(head) - len(head.lstrip(b"\r\n"))
     )
-    if found and found[0].strip():
-        return found[0]
-    if not head.strip():
+    if not head.strip(b"\r\n"):
         raise SourceError("is empty", file=path, expected="Its first line names the columns.")
+    if found and len(found[0]) > LONGEST_HEADER:
+        raise SourceError("has a header of more than 128 KiB", file=path, line=1)
+    if found:
+        return found[0]
     raise SourceError(
         "has a header that does not end",
         file=path,
