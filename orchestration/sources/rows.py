@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.sources.engine import Resources, confined
+from orchestration.sources.engine import Resources, confined, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.parquet import ParquetFile
 from orchestration.sources.sql import identifier, literal, text_of
@@ -23,10 +23,12 @@ class Rows(ABC):
     Attributes:
         columns: their names, in order.
         about: what was found, one line a file.
+        misfit: what is wrong when the engine cannot read them.
     """
 
     columns: tuple[str, ...]
     about: tuple[str, ...]
+    misfit: str
 
     @abstractmethod
     def open(
@@ -46,6 +48,8 @@ class Rows(ABC):
 
 class FileRows(Rows):
     """The rows of one file."""
+
+    misfit = "holds a value or a page that cannot be read"
 
     def __init__(self, file: TabularFile) -> None:
         """Wrap an opened file."""
@@ -74,6 +78,7 @@ class QueryRows(Rows):
     """The result of a checked query, ordered by all its columns."""
 
     records = None
+    misfit = "the query fails on a row"
 
     def __init__(self, query: str, tables: Mapping[str, Sequence[TabularFile]]) -> None:
         """Find the columns of the result. SourceError: the query does not fit its files."""
@@ -144,7 +149,8 @@ def spool(file: TabularFile, resources: Resources, name: str) -> Path:
             rows = f"select {columns}, _malformed from {relation}"
             engine.execute(f"copy ({rows}) to {literal(str(target))} ({PARQUET})")
         except duckdb.Error as error:
-            raise file.failure() or SourceError(str(error), file=file.path) from error
+            failure = engine_failure(error, FileRows.misfit, file.path)
+            raise file.failure() or failure from error
         (malformed,) = engine.execute(
             f"select count(_malformed) from read_parquet({literal(str(target))})"
         ).fetchone() or (0,)
@@ -169,4 +175,5 @@ def _empty(files: Sequence[TabularFile]) -> str:
 def _read(paths: Sequence[Path], spooled: bool) -> str:
     listed = ", ".join(literal(str(path)) for path in paths)
     chosen = "* exclude (_malformed)" if spooled else "*"
-    return f"select {chosen} from read_parquet([{listed}], union_by_name = true)"
+    read = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    return f"select {chosen} from {read}"
