@@ -1,5 +1,6 @@
 """csv and its kin: strictly decoded, split by pyarrow, no record lost."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -120,6 +121,8 @@ def _split(text: bytes, delimiter: str, columns: int) -> tuple[pa.Table, list[tu
         ragged.append((row.number, row.text))
         return "skip"
 
+    if text.startswith(codecs.BOM_UTF8):
+        text = codecs.BOM_UTF8 + text  # one is taken off; inside a file it is a character
     names = [f"c{position}" for position in range(columns)]
     table = arrow_csv.read_csv(
         pa.py_buffer(text),

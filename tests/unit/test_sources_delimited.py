@@ -93,3 +93,8 @@ def test_a_header_has_its_limits(tmp_path: Path) -> None:
         opened(tmp_path, "a," + "b" * 200_000 + "\n1,2\n")
     with pytest.raises(SourceError, match="has 5,001 columns; the most is 5,000"):
         opened(tmp_path, ",".join(f"c{number}" for number in range(5_001)))
+
+
+def test_a_byte_order_mark_inside_a_file_is_a_character(tmp_path: Path) -> None:
+    (batch,) = opened(tmp_path, "\ufeffa,b\n\ufeff1,2\n").batches()
+    assert batch.column("c0").to_pylist() == ["\ufeff1"]
