@@ -5,10 +5,8 @@ pytest tests/fuzz --hypothesis-profile=thorough
 
 from hypothesis import HealthCheck, settings
 
-THOROUGH = "thorough"
+THOROUGH = "thorough"  # registered in tests/conftest.py, before pytest looks for it
 TIMES_MORE = 40
-
-settings.register_profile(THOROUGH)
 
 
 def examples(count: int) -> settings:

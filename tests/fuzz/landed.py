@@ -61,6 +61,7 @@ def land(content: bytes, name: str, **options: str) -> Landed | SourceError:
         landed = [list(row.values()) for row in rows(load)]
     assert [row[0] for row in landed] == list(range(1, len(landed) + 1))
     assert load.rows == len(landed)
+    assert {len(row) for row in landed} <= {2 + len(file.columns)}
     malformed = {number: row[1] for number, row in enumerate(landed) if row[1] is not None}
     assert load.malformed_rows == len(malformed)
     assert all(set(landed[number][2:]) == {None} for number in malformed)

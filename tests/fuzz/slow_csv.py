@@ -1,8 +1,8 @@
 """Delimited text read one character at a time: slow, simple, and written from the rules alone.
 
-A record ends with a line end. A field that begins with a quote ends with one, and inside it a quote
-is doubled; anywhere else a quote is a character. A record that keeps to this in no way, or ends with
-a bare carriage return, costs its first line; so does one with too few or too many fields.
+A record ends with a line end. A field that begins with a quote ends with one, and inside it a
+quote is doubled; anywhere else a quote is a character. A record that does not keep to this, or has
+a bare carriage return outside quotes, is malformed and costs its first line, no more.
 """
 
 from dataclasses import dataclass
