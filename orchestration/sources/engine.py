@@ -9,6 +9,9 @@ import duckdb
 from orchestration.sources.errors import SourceError
 from orchestration.sources.sql import literal
 
+# What the engine raises. It may cut the text that it quotes within a letter; its error is lost then.
+ENGINE_ERRORS = (duckdb.Error, UnicodeDecodeError)
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -57,7 +60,7 @@ def confined(
     return connection
 
 
-def engine_failure(error: duckdb.Error, problem: str, file: Path | str) -> SourceError:
+def engine_failure(error: Exception, problem: str, file: Path | str) -> SourceError:
     """What the engine says of rows, without the values that it quotes: they may be personal.
 
     Its errors about memory and files quote none, so they are told as they are.

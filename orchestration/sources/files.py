@@ -8,10 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from orchestration.canonical import CanonicalTable, canonical_tables
-from orchestration.sources.engine import Resources, engine_failure
+from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.mapping import Plan, mapping_hash, plan
 from orchestration.sources.paths import content_hash, find_files, origin_of
@@ -117,7 +115,7 @@ class Reading:
         """What the engine raises, as a SourceError."""
         try:
             yield
-        except duckdb.Error as error:
+        except ENGINE_ERRORS as error:
             self._refuse_change()
             raise self.rows.failure() or engine_failure(
                 error, self.rows.misfit, self.found.origin

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.sources.engine import Resources, confined, engine_failure
+from orchestration.sources.engine import ENGINE_ERRORS, Resources, confined, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.parquet import ParquetFile
 from orchestration.sources.sql import identifier, literal, text_of
@@ -92,7 +92,7 @@ class QueryRows(Rows):
                 engine.execute(f"create view {identifier(name)} as {_empty(files)}")
             try:
                 described = engine.execute(f"describe {self._query}").fetchall()
-            except duckdb.Error as error:
+            except ENGINE_ERRORS as error:
                 raise SourceError(f"does not fit its files: {error}") from error
         self._types = [str(kind) for _, kind, *_ in described]
         self.columns = header([name for name, *_ in described], Path("query"))
@@ -148,7 +148,7 @@ def spool(file: TabularFile, resources: Resources, name: str) -> Path:
         try:
             rows = f"select {columns}, _malformed from {relation}"
             engine.execute(f"copy ({rows}) to {literal(str(target))} ({PARQUET})")
-        except duckdb.Error as error:
+        except ENGINE_ERRORS as error:
             failure = engine_failure(error, FileRows.misfit, file.path)
             raise file.failure() or failure from error
         (malformed,) = engine.execute(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.canonical import CanonicalTable
+from orchestration.sources.engine import ENGINE_ERRORS
 
 if TYPE_CHECKING:
     from orchestration.sources.source_file import Entry
@@ -152,6 +153,6 @@ def _is_date_format(pattern: str) -> bool:
     with duckdb.connect() as engine:
         try:
             engine.execute("select try_strptime('', ?)", [pattern])
-        except duckdb.Error:
+        except ENGINE_ERRORS:
             return False
     return True

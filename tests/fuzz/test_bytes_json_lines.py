@@ -46,9 +46,10 @@ def meant(line: str) -> dict[str, object] | None:
             parse_constant=lambda text: float("nan"),
             object_pairs_hook=Pairs,
         )
-        return _plain(pairs) if isinstance(pairs, Pairs) else None
+        value = _plain(pairs)
     except (ValueError, RecursionError):
         return None
+    return value if isinstance(value, dict) else None
 
 
 def _plain(value: object, depth: int = 0) -> object:

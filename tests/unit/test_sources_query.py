@@ -199,3 +199,9 @@ def test_the_engine_of_a_query_cannot_reach_out_even_unchecked(tmp_path: Path, r
 def test_a_query_that_nests_too_deeply_is_refused() -> None:
     with pytest.raises(QueryError, match="nested too deeply"):
         check_query("select " + "+".join(["1"] * 900), [])
+
+
+def test_a_query_that_the_engine_has_no_words_for_is_refused(tmp_path: Path) -> None:
+    query = "select 1 order_id, 2 customer_id, strptime(day, '%年') ordered_at, 3 amount from lines"
+    with pytest.raises(SourceError, match="query"):
+        shop(tmp_path).pull(entry(query))

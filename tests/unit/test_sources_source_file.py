@@ -93,6 +93,7 @@ def test_the_head_is_checked(tmp_path: Path, head: str, line: int | None, messag
         ((MAPPED, "values: {status: {a: b}}"), "values.status", "columns does not map"),
         ((MAPPED, 'formats: {amount: "%d"}'), "formats.amount", "amount is money, not a date"),
         ((MAPPED, 'formats: {ordered_at: "%q"}'), "formats.ordered_at", "not a date format"),
+        ((MAPPED, 'formats: {ordered_at: "%Y%年"}'), "formats.ordered_at", "not a date format"),
         ((MAPPED, "values: {amount: {A: 1, a: 2}}"), "values.amount.A", "stands twice"),
         (("sheet: s",), "sheet", "is only for .xlsx"),
         (("encoding: hex",), "encoding", "'hex' is not an encoding"),
