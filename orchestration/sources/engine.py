@@ -9,7 +9,7 @@ import duckdb
 from orchestration.sources.errors import SourceError
 from orchestration.sources.sql import literal
 
-# What the engine raises. It may cut the text that it quotes within a letter; its error is lost then.
+# What the engine raises. When it cuts the text that it quotes within a letter, its error is lost.
 ENGINE_ERRORS = (duckdb.Error, UnicodeDecodeError)
 
 

@@ -133,7 +133,7 @@ def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
     }
 
 
-@examples(200)
+@examples(120)
 @given(columns(), st.sampled_from(["none", "snappy", "zstd"]))
 def test_a_value_lands_as_text_that_says_it(values: dict[str, list[Any]], compression: str) -> None:
     table = pa.table({name: pa.array(cells, KINDS[name].type) for name, cells in values.items()})

@@ -58,7 +58,7 @@ def write(folder: Path, sizes: Sizes, seed: int, zone: str) -> Path:
     return source
 
 
-@examples(25)
+@examples(12)
 @given(
     st.fixed_dictionaries(
         {"orders": st.lists(st.integers(0, 12), min_size=1, max_size=3).map(tuple)},
