@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from small_company import SmallCompany
 
 from orchestration.manifest import prepare_manifest
 from orchestration.progress import Silent
 from orchestration.running import run_day
 from orchestration.settings import Settings
+
+settings.register_profile("thorough")  # see tests/fuzz/budget.py
 
 MakeSettings = Callable[[Path], Settings]
 CORPUS = "tests/corpus/test_corpus_"

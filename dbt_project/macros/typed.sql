@@ -30,10 +30,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A whole number goes through decimal, because engines round or cut '1.0' as they like. -#}
+{#-
+    A whole number goes through decimal, because engines round or cut '1.0' as they like. The others go
+    through a wider one: cast at once, '8.3e14' would come out with a digit more than its type has.
+-#}
 {% macro cast_number(text, type) -%}
-    {%- if type == "money" -%} try_cast({{ text }} as decimal(18, 4))
-    {%- elif type == "number" -%} try_cast({{ text }} as decimal(28, 8))
+    {%- if type == "money" -%} try_cast(try_cast({{ text }} as decimal(38, 4)) as decimal(18, 4))
+    {%- elif type == "number" -%} try_cast(try_cast({{ text }} as decimal(38, 8)) as decimal(28, 8))
     {%- else -%} try_cast(try_cast({{ text }} as decimal(28, 0)) as bigint)
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 """csv and its kin: strictly decoded, split by pyarrow, no record lost."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from orchestration.sources.tabular import StreamedFile, header, schema_of
 from orchestration.sources.text import detect_encoding, utf8_blocks
 
 CANDIDATES = ",;\t|"
+LONGEST_HEADER = 1 << 17
 
 
 class DelimitedFile(StreamedFile):
@@ -97,10 +99,12 @@ def _header_line(head: bytes, path: Path) -> bytes:
     found = re.compile(rb'[^\r\n"]*+(?:"[^"]*+"[^\r\n"]*+)*+\r?(?:\n|\Z)').match(
         head, len(head) - len(head.lstrip(b"\r\n"))
     )
-    if found and found[0].strip():
-        return found[0]
-    if not head.strip():
+    if not head.strip(b"\r\n"):
         raise SourceError("is empty", file=path, expected="Its first line names the columns.")
+    if found and len(found[0]) > LONGEST_HEADER:
+        raise SourceError("has a header of more than 128 KiB", file=path, line=1)
+    if found:
+        return found[0]
     raise SourceError(
         "has a header that does not end",
         file=path,
@@ -117,6 +121,8 @@ def _split(text: bytes, delimiter: str, columns: int) -> tuple[pa.Table, list[tu
         ragged.append((row.number, row.text))
         return "skip"
 
+    if text.startswith(codecs.BOM_UTF8):
+        text = codecs.BOM_UTF8 + text  # one is taken off; inside a file it is a character
     names = [f"c{position}" for position in range(columns)]
     table = arrow_csv.read_csv(
         pa.py_buffer(text),

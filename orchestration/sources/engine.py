@@ -6,7 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.sources.errors import SourceError
 from orchestration.sources.sql import literal
+
+# What the engine raises. When it cuts the text that it quotes within a letter, its error is lost.
+ENGINE_ERRORS = (duckdb.Error, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,24 @@ def confined(
     prepare(connection)
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def engine_failure(error: Exception, problem: str, file: Path | str) -> SourceError:
+    """What the engine says of rows, without the values that it quotes: they may be personal.
+
+    Its errors about memory and files quote none, so they are told as they are.
+    """
+    text = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        more = "Let it have more with TIERS_MEMORY_LIMIT, or split what it reads."
+        return SourceError("needs more memory than it may have", file=file, expected=more)
+    if isinstance(error, duckdb.IOException):
+        return SourceError(text.partition("\n")[0], file=file)
+    kind, _, _ = text.partition(": ")
+    _, found, line = text.rpartition("\n\nLINE ")
+    place = line.partition(": ")[2].partition("\n")[0].strip()
+    return SourceError(
+        f"{problem}: {kind}" + (f" at {place}" if found else ""),
+        file=file,
+        expected="The value is not shown, since it may be personal.",
+    )

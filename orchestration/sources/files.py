@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from orchestration.canonical import CanonicalTable, canonical_tables
-from orchestration.sources.engine import Resources
+from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.mapping import Plan, mapping_hash, plan
 from orchestration.sources.paths import content_hash, find_files, origin_of
@@ -113,38 +111,42 @@ class Reading:
 
         Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
         """
-        engine, relation = self.rows.open(resources, target)
-        with engine:
-            copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
-            landed = int(self._run(engine, copy)[0][0])
-            counted = ["_malformed", *self.plan.columns]
-            counts = ", ".join(f"count({identifier(name)})" for name in counted)
-            (filled,) = self._run(
-                engine, f"select {counts} from read_parquet({literal(str(target))})"
-            )
+        counted = ["_malformed", *self.plan.columns]
+        counts = ", ".join(f"count({identifier(name)})" for name in counted)
+        with self._told():
+            engine, relation = self.rows.open(resources, target)
+            with engine:
+                copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
+                (landed,) = engine.execute(copy).fetchone() or (0,)
+                count = f"select {counts} from read_parquet({literal(str(target))})"
+                filled = engine.execute(count).fetchone() or ()
         self._verify(landed)
         families = {
             name: family(self.rows.types[self.plan.sources[name]])
             for name, count in zip(self.plan.columns, filled[1:], strict=True)
             if count and self.plan.sources.get(name) in self.rows.types
         }
-        return Written(landed, int(filled[0]), families)
+        return Written(landed, filled[0], families)
 
     def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
         """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
-        engine, relation = self.rows.open(resources, None)
-        with engine:
-            return self._run(engine, f"{self.plan.select(relation)} limit {count}")
+        with self._told():
+            engine, relation = self.rows.open(resources, None)
+            with engine:
+                return engine.execute(f"{self.plan.select(relation)} limit {count}").fetchall()
 
-    def _run(self, engine: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the engine raises, as a SourceError."""
         try:
-            return engine.execute(sql).fetchall()
-        except duckdb.Error as error:
-            raise self.rows.failure() or SourceError(
-                f"could not be landed: {error}", file=self.found.origin
+            yield
+        except ENGINE_ERRORS as error:
+            self._refuse_change()
+            raise self.rows.failure() or engine_failure(
+                error, self.rows.misfit, self.found.origin
             ) from error
 
-    def _verify(self, landed: int) -> None:
+    def _refuse_change(self) -> None:
         changed = self.found.changed()
         if changed:
             raise SourceError(
@@ -152,6 +154,9 @@ class Reading:
                 file=changed,
                 expected="Nothing of it landed; it lands with the next run, when it is whole.",
             )
+
+    def _verify(self, landed: int) -> None:
+        self._refuse_change()
         if self.rows.records is not None and self.rows.records != landed:
             raise SourceError(
                 f"has {self.rows.records:,} records, but {landed:,} were written",

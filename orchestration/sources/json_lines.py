@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from orchestration.sources.errors import SourceError
-from orchestration.sources.tabular import ROWS_PER_BATCH, StreamedFile, header, schema_of
+from orchestration.sources.tabular import StreamedFile, header, rows_per_batch, schema_of
 from orchestration.sources.text import detect_encoding, utf8_blocks
 
 LONGEST_LINE = 1 << 24
+DEEPEST = 100  # far below where Python gives up, so that the same lines are given up everywhere
 
 
 class _Number(str):
@@ -22,8 +23,8 @@ class _Number(str):
 class JsonLinesFile(StreamedFile):
     """A jsonl file. Its columns are the keys of all its lines, in order of first appearance.
 
-    A line that is not a JSON object, or has a key twice, is malformed. A nested value is JSON text;
-    null is NULL; true and false are that text. Blank lines are no records.
+    A line that is not a JSON object, has a key twice or nests too deep is malformed. A nested value
+    is JSON text; null is NULL; true and false are that text. Blank lines are no records.
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
@@ -44,16 +45,16 @@ class JsonLinesFile(StreamedFile):
         self.about = f"jsonl, {self._encoding}"
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows, 50,000 a batch."""
-        schema = schema_of(self.columns)
+        """The rows, at most 50,000 a batch."""
+        schema, size = schema_of(self.columns), rows_per_batch(self.columns)
         columns: list[list[object]] = [[] for _ in schema.names]
         for number, line in enumerate(self._lines(), start=1):
             record = _record(line)
             columns[0].append(number)
             columns[1].append(line.decode() if record is None else None)
             for values, key in zip(columns[2:], self._keys, strict=True):
-                values.append(_text((record or {}).get(key)))
-            if number % ROWS_PER_BATCH == 0:
+                values.append((record or {}).get(key))
+            if number % size == 0:
                 yield pa.RecordBatch.from_arrays(_arrays(columns, schema), schema=schema)
                 columns = [[] for _ in schema.names]
         yield pa.RecordBatch.from_arrays(_arrays(columns, schema), schema=schema)
@@ -70,8 +71,8 @@ class JsonLinesFile(StreamedFile):
             yield rest.strip(b"\r")
 
 
-def _record(line: bytes) -> dict[str, object] | None:
-    """The object of one line, numbers as `_Number`; None when it is not one, or cannot be text."""
+def _record(line: bytes) -> dict[str, str | None] | None:
+    """The values of one line as text, by key; None when it is no object, or cannot be text."""
     try:
         record = json.loads(
             line,
@@ -80,11 +81,14 @@ def _record(line: bytes) -> dict[str, object] | None:
             parse_constant=_refuse,
             object_pairs_hook=_unique,
         )
+        if not isinstance(record, dict):
+            return None
+        texts = {key: _text(value) for key, value in record.items()}
         if b"\\u" in line:
-            _check_text("".join(_strings(record)))
+            _check_text("".join([*texts, *filter(None, texts.values())]))
     except (ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
+    return texts
 
 
 def _refuse(constant: str) -> object:
@@ -96,16 +100,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(record) != len(pairs):
         raise ValueError("a key stands twice")
     return record
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in value:
-            yield from _strings(inner)
-        if isinstance(value, dict):
-            yield from _strings(list(value.values()))
 
 
 def _check_text(text: str) -> None:
@@ -122,18 +116,21 @@ def _text(value: object) -> str | None:
     return _json(value)
 
 
-def _json(value: object) -> str:
-    """JSON text of a nested value, its numbers exactly as they came."""
+def _json(value: object, depth: int = 1) -> str:
+    """JSON text of a nested value, its numbers exactly as they came. ValueError: too deep."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deep")
     match value:
         case _Number():
             return str(value)
         case dict():
             inner = (
-                f"{json.dumps(key, ensure_ascii=False)}: {_json(v)}" for key, v in value.items()
+                f"{json.dumps(key, ensure_ascii=False)}: {_json(v, depth + 1)}"
+                for key, v in value.items()
             )
             return "{" + ", ".join(inner) + "}"
         case list():
-            return "[" + ", ".join(map(_json, value)) + "]"
+            return "[" + ", ".join(_json(v, depth + 1) for v in value) + "]"
         case _:
             return json.dumps(value, ensure_ascii=False)
 

@@ -19,14 +19,24 @@ class ParquetFile(TabularFile):
         self.path = path
         try:
             footer = parquet.read_metadata(path)
+            names = footer.schema.to_arrow_schema().names
             with duckdb.connect() as connection:
-                described = connection.execute(
-                    f"describe select * from read_parquet({literal(str(path))})"
-                ).fetchall()
-        except (duckdb.Error, pa.ArrowException, OSError) as error:
-            raise SourceError(f"cannot be read as Parquet: {error}", file=path) from error
+                described = connection.execute(f"describe from {_read(path)}").fetchall()
+                matched = connection.execute("from glob(?)", [str(path)]).fetchall()
+        except (duckdb.Error, pa.ArrowException, OSError, UnicodeError) as error:
+            raise SourceError(
+                "cannot be read as Parquet: it is none, damaged or encrypted",
+                file=path,
+                expected="Export it again, without encryption.",
+            ) from error
+        if matched != [(str(path),)]:
+            raise SourceError(
+                "has a name that fits other files too: the engine takes * ? [ for a pattern",
+                file=path,
+                expected="Rename it.",
+            )
         # The engine renames a column that stands twice; the footer has the names as they are.
-        self.columns = header(footer.schema.to_arrow_schema().names, path)
+        self.columns = header(names, path)
         self.records = footer.num_rows
         self.types = {name: str(kind) for name, kind, *_ in described}
         self.about = "parquet"
@@ -39,6 +49,11 @@ class ParquetFile(TabularFile):
         )
         connection.execute(
             f"create temp view {identifier(name)} as"
-            f" select file_row_number + 1 as _row, cast(null as varchar) as _malformed{texts}"
-            f" from read_parquet({literal(str(self.path))}, file_row_number = true)"
+            f" select row_number() over () as _row, cast(null as varchar) as _malformed{texts}"
+            f" from {_read(self.path)}"
         )
+
+
+def _read(path: Path) -> str:
+    """SQL of the file's own columns, whatever the names of its folders say."""
+    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"

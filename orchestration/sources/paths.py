@@ -24,10 +24,15 @@ def find_files(folder: Path, pattern: str) -> list[Path]:
     base, inner = _base(folder, pattern)
     if PurePosixPath(inner).is_absolute() or ".." in PurePosixPath(inner).parts or not inner:
         raise SourceError(f"{pattern!r} leaves {base}; name files below it, without .. or /")
-    files = sorted(path for path in base.glob(inner) if path.is_file())
+    try:
+        files = sorted(path for path in base.glob(inner) if path.is_file())
+    except (ValueError, OSError) as error:
+        raise SourceError(f"{pattern!r} is not a path: {error}") from error
     for path in files:
         if not path.resolve().is_relative_to(base.resolve()):
             raise SourceError(f"{path} points outside {base}")
+        if not _is_text(str(path)):
+            raise SourceError(f"{str(path)!r} has a name that is not UTF-8", expected="Rename it.")
     return files
 
 
@@ -46,12 +51,21 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name of the file system is text: Python keeps the bytes that are not."""
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 def _base(folder: Path, pattern: str) -> tuple[Path, str]:
     """The folder a pattern starts from, and the rest of the pattern."""
     if not pattern.startswith(PACKAGE):
         return folder, pattern
     name, _, inner = pattern.removeprefix(PACKAGE).partition("/")
-    spec = importlib.util.find_spec(name) if name.isidentifier() else None
+    is_name = name.isidentifier() and name != "__main__"
+    spec = importlib.util.find_spec(name) if is_name else None
     locations = spec.submodule_search_locations if spec else None
     if not locations:
         raise SourceError(

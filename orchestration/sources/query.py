@@ -72,8 +72,10 @@ class QueryError(ValueError):
 
 def check_query(query: str, tables: Iterable[str]) -> None:
     """Check that a query is a single SELECT over `tables`. Raises QueryError for anything else."""
-    tree = _parse(query)
-    nodes = list(_nodes(tree))
+    try:
+        nodes = list(_nodes(_parse(query)))
+    except RecursionError as error:
+        raise QueryError("is nested too deeply") from error
     known = {name.lower() for name in tables}
     known |= {item["key"].lower() for node in nodes if "map" in node for item in node["map"]}
     for node in nodes:

@@ -19,7 +19,6 @@ QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 LONGEST_RECORD = 1 << 20
 LONGEST_LINE = 1 << 24
 MOST_BROKEN = 10_000
-MOST_BROKEN = 10_000
 SUSPECT = re.compile(rb'"|\r(?!\n)')
 BROKEN = '"\0'  # how a broken line begins once marked; no text has a NUL
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.sources.engine import Resources, confined
+from orchestration.sources.engine import ENGINE_ERRORS, Resources, confined, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.parquet import ParquetFile
 from orchestration.sources.sql import identifier, literal, text_of
@@ -24,11 +24,13 @@ class Rows(ABC):
         columns: their names, in order.
         types: DuckDB type of each by name; empty where there is only text.
         about: what was found, one line a file.
+        misfit: what is wrong when the engine cannot read them.
     """
 
     columns: tuple[str, ...]
     types: Mapping[str, str]
     about: tuple[str, ...]
+    misfit: str
 
     @abstractmethod
     def open(
@@ -48,6 +50,8 @@ class Rows(ABC):
 
 class FileRows(Rows):
     """The rows of one file."""
+
+    misfit = "holds a value or a page that cannot be read"
 
     def __init__(self, file: TabularFile) -> None:
         """Wrap an opened file."""
@@ -77,6 +81,7 @@ class QueryRows(Rows):
     """The result of a checked query, ordered by all its columns."""
 
     records = None
+    misfit = "the query fails on a row"
 
     def __init__(self, query: str, tables: Mapping[str, Sequence[TabularFile]]) -> None:
         """Find the columns of the result. SourceError: the query does not fit its files."""
@@ -90,7 +95,7 @@ class QueryRows(Rows):
                 engine.execute(f"create view {identifier(name)} as {_empty(files)}")
             try:
                 described = engine.execute(f"describe {self._query}").fetchall()
-            except duckdb.Error as error:
+            except ENGINE_ERRORS as error:
                 raise SourceError(f"does not fit its files: {error}") from error
         self.columns = header([name for name, *_ in described], Path("query"))
         kinds = [str(kind) for _, kind, *_ in described]
@@ -147,8 +152,9 @@ def spool(file: TabularFile, resources: Resources, name: str) -> Path:
         try:
             rows = f"select {columns}, _malformed from {relation}"
             engine.execute(f"copy ({rows}) to {literal(str(target))} ({PARQUET})")
-        except duckdb.Error as error:
-            raise file.failure() or SourceError(str(error), file=file.path) from error
+        except ENGINE_ERRORS as error:
+            failure = engine_failure(error, FileRows.misfit, file.path)
+            raise file.failure() or failure from error
         (malformed,) = engine.execute(
             f"select count(_malformed) from read_parquet({literal(str(target))})"
         ).fetchone() or (0,)
@@ -173,4 +179,5 @@ def _empty(files: Sequence[TabularFile]) -> str:
 def _read(paths: Sequence[Path], spooled: bool) -> str:
     listed = ", ".join(literal(str(path)) for path in paths)
     chosen = "* exclude (_malformed)" if spooled else "*"
-    return f"select {chosen} from read_parquet([{listed}], union_by_name = true)"
+    read = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    return f"select {chosen} from {read}"

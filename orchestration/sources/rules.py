@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.canonical import CanonicalTable
+from orchestration.sources.engine import ENGINE_ERRORS
 
 if TYPE_CHECKING:
     from orchestration.sources.source_file import Entry
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".parquet", ".jsonl")
+# Ways to write text in ASCII, not encodings of files; some of them write what no text has.
+WRAPPINGS = ("unicode-escape", "raw-unicode-escape", "utf-7", "punycode", "idna")
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,9 @@ def _file_problems(entry: Entry) -> Iterator[Problem]:
 
 def _is_text_codec(name: str) -> bool:
     try:
-        decoder = codecs.lookup(name).incrementaldecoder
-        return isinstance("".encode(name), bytes) and decoder is not None
+        codec = codecs.lookup(name)
+        is_text = isinstance("".encode(name), bytes) and codec.incrementaldecoder is not None
+        return is_text and codec.name not in WRAPPINGS
     except (LookupError, ValueError, TypeError):
         return False
 
@@ -149,6 +153,6 @@ def _is_date_format(pattern: str) -> bool:
     with duckdb.connect() as engine:
         try:
             engine.execute("select try_strptime('', ?)", [pattern])
-        except duckdb.Error:
+        except ENGINE_ERRORS:
             return False
     return True

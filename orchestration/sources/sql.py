@@ -34,14 +34,14 @@ def text_of(expression: str, kind: str) -> str:
     """A value of a DuckDB type as exact text.
 
     A double that is whole has no `.0`, since ids too come as doubles where some are missing.
-    Nested values are JSON.
+    Nested values are JSON. Bytes are text where they are UTF-8, else as the engine escapes them.
     """
     if kind == "VARCHAR":
         return expression
     if kind in ("DOUBLE", "FLOAT"):
         return f"regexp_replace(cast({expression} as varchar), '\\.0$', '')"
     if kind == "BLOB":
-        return f"decode({expression})"
+        return f"coalesce(try(decode({expression})), cast({expression} as varchar))"
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
         return f"cast(to_json({expression}) as varchar)"
     return f"cast({expression} as varchar)"

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from orchestration.sources.delimited import DelimitedFile
+from orchestration.sources.disguise import refuse_disguise
+from orchestration.sources.errors import SourceError
 from orchestration.sources.json_lines import JsonLinesFile
 from orchestration.sources.parquet import ParquetFile
 from orchestration.sources.source_file import Entry
@@ -12,6 +14,14 @@ from orchestration.sources.workbook import WorkbookFile
 
 def open_file(path: Path, entry: Entry) -> TabularFile:
     """Open one file with the options of its entry. Raises SourceError; see the readers."""
+    try:
+        refuse_disguise(path)
+        return _reader(path, entry)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", file=path) from error
+
+
+def _reader(path: Path, entry: Entry) -> TabularFile:
     match path.suffix.lower():
         case ".parquet":
             return ParquetFile(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,8 @@ import pyarrow as pa
 from orchestration.sources.errors import SourceError
 
 ROWS_PER_BATCH = 50_000
+CELLS_PER_BATCH = 2_000_000
+MOST_COLUMNS = 5_000
 
 
 class TabularFile(ABC):
@@ -78,7 +81,19 @@ class StreamedFile(TabularFile):
                 expected=error.expected,
             )
             raise
+        except (OSError, UnicodeError) as error:
+            # It was readable throughout when its encoding was found.
+            self._failure = SourceError(
+                f"cannot be read to its end: {getattr(error, 'strerror', None) or 'it changed'}",
+                file=self.path,
+            )
+            raise
         self.records = records
+
+
+def rows_per_batch(columns: Sequence[str]) -> int:
+    """How many rows a batch may have, so that its cells fit in memory."""
+    return min(ROWS_PER_BATCH, CELLS_PER_BATCH // len(columns))
 
 
 def schema_of(columns: Sequence[str]) -> pa.Schema:
@@ -90,9 +105,19 @@ def schema_of(columns: Sequence[str]) -> pa.Schema:
 
 
 def header(cells: Sequence[str | None], path: Path) -> tuple[str, ...]:
-    """Column names from a header row, trimmed. Raises SourceError for a name that stands twice."""
+    """Column names from a header row, trimmed.
+
+    Raises SourceError for no name, a name that stands twice, or more than 5,000 columns.
+    """
+    if len(cells) > MOST_COLUMNS:
+        raise SourceError(
+            f"has {len(cells):,} columns; the most is {MOST_COLUMNS:,}",
+            file=path,
+            line=1,
+            expected="Is it a table? Export its values as rows rather than as columns.",
+        )
     names = [(cell or "").strip() for cell in cells]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
     if twice:
         raise SourceError(
             f"has several columns named {', '.join(map(repr, twice))}",

@@ -10,6 +10,8 @@ BLOCK = 1 << 21
 TRIED = ("utf-8", "gb18030")
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins as that of UTF-16 does, so it is looked for first
+    codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
@@ -19,10 +21,11 @@ def detect_encoding(path: Path, given: str | None) -> str:
     """The encoding that decodes the whole file without a doubt.
 
     A byte order mark decides; without one it is `given`, or else utf-8 when every byte fits, or
-    else gb18030 when every byte fits.
+    else gb18030 when every byte fits and the text that comes out is Chinese.
 
     Raises:
-        SourceError: nothing fits (with the line where each gave up), or the text holds NUL.
+        SourceError: nothing fits (with the line where each gave up), the text holds NUL, or its
+            bytes fit gb18030 by what looks like chance.
     """
     marked = _marked(path)
     family = (marked or "").removesuffix("-sig")
@@ -37,6 +40,8 @@ def detect_encoding(path: Path, given: str | None) -> str:
     for encoding in candidates:
         failure = _first_failure(path, encoding)
         if failure is None:
+            if encoding == "gb18030" and not given and not _is_chinese(path):
+                raise _could_be_western(path)
             return encoding
         failures.append(failure)
     raise SourceError(
@@ -61,7 +66,7 @@ def utf8_blocks(path: Path, encoding: str) -> Iterator[bytes]:
 
 def _marked(path: Path) -> str | None:
     with path.open("rb") as file:
-        head = file.read(3)
+        head = file.read(4)
     return next((name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark)), None)
 
 
@@ -78,11 +83,34 @@ def _first_failure(path: Path, encoding: str) -> str | None:
                 lines += error.object[: error.start].count(b"\n")
                 wrong = error.object[error.start : error.end].hex(" ")
                 return f"{encoding} has no bytes {wrong}, near line {lines + 1}"
+            except UnicodeError as error:
+                return f"{error}, near line {lines + 1}"
             if "\0" in text:
                 raise _holds_nul(path, lines + text[: text.index("\0")].count("\n") + 1)
             lines += text.count("\n")
             if not block:
                 return None
+
+
+def _is_chinese(path: Path) -> bool:
+    """Whether most letters beyond ASCII are among the 6,763 that Chinese text is made of.
+
+    In cp1252, `ü` and the letter after it fit gb18030 too, but make a letter that few texts have.
+    The first 2 MiB with any such letter tell: a longer file does not fit throughout by chance.
+    """
+    for block in utf8_blocks(path, "gb18030"):
+        if letters := {letter for letter in set(block.decode()) if letter > "\x7f"}:
+            usual = "".join(letters).encode("gb2312", errors="ignore").decode("gb2312")
+            return 2 * len(usual) >= len(letters)
+    return True
+
+
+def _could_be_western(path: Path) -> SourceError:
+    return SourceError(
+        "fits gb18030, yet most of its letters beyond ASCII are none of everyday Chinese",
+        file=path,
+        expected="Say which it is: encoding: cp1252 is usual in Western Europe; else gb18030.",
+    )
 
 
 def _holds_nul(path: Path, line: int) -> SourceError:

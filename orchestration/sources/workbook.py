@@ -1,40 +1,55 @@
 """xlsx: one sheet, read whole (the one format that is not streamed)."""
 
+import re
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from orchestration.sources.errors import SourceError
-from orchestration.sources.tabular import ROWS_PER_BATCH, StreamedFile, header, schema_of
+from orchestration.sources.tabular import StreamedFile, header, rows_per_batch, schema_of
+
+MOST_CELLS = 1 << 26
+SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="\w+:([A-Z]{1,3})([0-9]{1,7})"')
 
 
 class WorkbookFile(StreamedFile):
-    """One sheet of an xlsx file. The first row that is not empty names the columns.
+    """One sheet of an xlsx file. Its first row that is not empty names the columns.
 
     Whole numbers have no `.0`, dates are ISO, text keeps its leading zeros; an empty cell and an
     error such as #N/A are NULL. Empty rows are no records.
     """
 
     def __init__(self, path: Path, sheet: str | None) -> None:
-        """Read the sheet, by default the first. Raises SourceError when there is no such sheet."""
+        """Read the sheet, by default the first that a person sees.
+
+        Raises SourceError when there is no such sheet, or it spans too many cells.
+        """
         self.path = path
+        _refuse_vast(path)
         try:
             with CalamineWorkbook.from_path(path) as workbook:
                 names = workbook.sheet_names
-                if sheet is not None and sheet not in names:
+                chosen = sheet or _first_seen(workbook, path)
+                if chosen not in names:
                     raise SourceError(
                         f"has no sheet {sheet!r}",
                         file=path,
                         expected=f"It has: {', '.join(names)}.",
                     )
-                chosen = sheet or names[0]
                 rows = workbook.get_sheet_by_name(chosen).to_python()
         except CalamineError as error:
-            raise SourceError(f"cannot be read as a workbook: {error}", file=path) from error
+            raise SourceError(
+                "cannot be read as a workbook: it is none, or it is damaged",
+                file=path,
+                expected="Open it in Excel and save it again as .xlsx.",
+            ) from error
         self._rows = [cells for row in rows if any(cells := [_text(cell) for cell in row])]
         if not self._rows:
             raise SourceError(f"has nothing in its sheet {chosen!r}", file=path)
@@ -45,15 +60,51 @@ class WorkbookFile(StreamedFile):
         self.about = f"xlsx, sheet {chosen}{others}"
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows, 50,000 a batch."""
-        schema = schema_of(self.columns)
+        """The rows, at most 50,000 a batch."""
+        schema, size = schema_of(self.columns), rows_per_batch(self.columns)
         rows = enumerate(self._rows, start=1)
-        while batch := list(islice(rows, ROWS_PER_BATCH)):
+        while batch := list(islice(rows, size)):
             columns = zip(*((number, None, *row) for number, row in batch), strict=True)
             arrays = [
                 pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
             ]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _first_seen(workbook: CalamineWorkbook, path: Path) -> str:
+    """The first sheet of cells that is not hidden; the first of all when none is."""
+    if not workbook.sheet_names:
+        raise SourceError("has no sheet", file=path)
+    seen = (
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    )
+    return next(seen, workbook.sheet_names[0])
+
+
+def _refuse_vast(path: Path) -> None:
+    """Raise SourceError for a sheet that says it spans more cells than can be held.
+
+    The library allots every cell between the corners at once, and ends the process when it cannot.
+    """
+    try:
+        with ZipFile(path) as archive:
+            parts = [name for name in archive.namelist() if SHEET_PART.fullmatch(name)]
+            heads = [archive.open(name).read(4096) for name in parts]
+    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return  # the library says that it is damaged
+    for corner in filter(None, map(DIMENSION.search, heads)):
+        column, row = corner[1].decode(), int(corner[2])
+        width = 0
+        for letter in column:
+            width = 26 * width + ord(letter) - ord("A") + 1
+        if width * row > MOST_CELLS:
+            raise SourceError(
+                f"has a sheet that spans {width * row:,} cells, up to {column}{row}",
+                file=path,
+                expected="Delete what stands far from the table, or export it as csv.",
+            )
 
 
 def _text(cell: object) -> str | None:

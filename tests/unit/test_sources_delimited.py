@@ -81,3 +81,20 @@ def test_columns_may_differ_by_case_alone(tmp_path: Path) -> None:
     shop.write("o.csv", f"{ORDERS},Note,NOTE\n1,c,2017-01-01,1,x,y\n")
     (row,) = shop.land(orders("o.csv"))
     assert (row["Note"], row["source_NOTE"]) == ("x", "y")
+
+
+def test_a_header_without_a_name_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="has no header"):
+        opened(tmp_path, "  \na,b\n1,2\n")
+
+
+def test_a_header_has_its_limits(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="header of more than 128 KiB"):
+        opened(tmp_path, "a," + "b" * 200_000 + "\n1,2\n")
+    with pytest.raises(SourceError, match="has 5,001 columns; the most is 5,000"):
+        opened(tmp_path, ",".join(f"c{number}" for number in range(5_001)))
+
+
+def test_a_byte_order_mark_inside_a_file_is_a_character(tmp_path: Path) -> None:
+    (batch,) = opened(tmp_path, "\ufeffa,b\n\ufeff1,2\n").batches()
+    assert batch.column("c0").to_pylist() == ["\ufeff1"]

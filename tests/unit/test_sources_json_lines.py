@@ -1,5 +1,6 @@
 """jsonl: numbers as they are written, nested values as JSON, bad lines kept."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ def test_a_nested_value_is_json_text_with_its_numbers_exact(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "line",
-    ["{", "[1]", "7", '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\u0000"}', '{"a": "\\ud800"}'],
+    [
+        *("{", "[1]", "7", '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\u0000"}'),
+        *('{"a": "\\ud800"}', '{"a": {"\\ud800": 1}}', '{"\\u0000": 1}'),
+    ],
 )
 def test_a_line_that_is_no_object_of_text_is_malformed(tmp_path: Path, line: str) -> None:
     _, rows = read(tmp_path, f'{{"a": 1}}\n{line}\n{{"a": 2}}')
@@ -62,3 +66,22 @@ def test_a_file_of_several_batches_lands_in_order(tmp_path: Path) -> None:
     landed = shop.land(orders("o.jsonl"))
     assert [row["_row"] for row in landed] == list(range(1, 120_001))
     assert all(row["amount"] == f"{row['_row']}.50" for row in landed)
+
+
+@pytest.mark.parametrize("depth", [101, 500, 980, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_line_that_nests_too_deep_is_malformed(
+    tmp_path: Path, depth: int, opening: str, closing: str
+) -> None:
+    line = '{"a": ' + opening * depth + "1" + closing * depth + "}"
+    assert read(tmp_path, f'{{"a": 1}}\n{line}')[1] == [(1, None, "1"), (2, line, None)]
+    _, rows = read(tmp_path, '{"a": ' + opening * 99 + "1" + closing * 99 + "}")
+    assert rows[0][1] is None
+
+
+def test_a_file_of_many_columns_lands_in_smaller_batches(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    row = json.dumps({f"k{number}": number for number in range(4_000)})
+    path.write_text(f"{row}\n" * 1_001)
+    batches = list(JsonLinesFile(path, None).batches())
+    assert [batch.num_rows for batch in batches] == [500, 500, 1]

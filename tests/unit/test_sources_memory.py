@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from source_maker import HEAD, orders
 
-from orchestration.sources import json_lines
+from orchestration.sources import tabular
 from orchestration.sources.json_lines import JsonLinesFile
 
 CHILD = """
@@ -57,7 +57,7 @@ def test_a_file_lands_in_less_memory_than_it_has_bytes(tmp_path: Path, suffix: s
 def test_json_lines_are_held_batch_by_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_lines, "ROWS_PER_BATCH", 1_000)
+    monkeypatch.setattr(tabular, "ROWS_PER_BATCH", 1_000)
     monkeypatch.setattr("orchestration.sources.text.BLOCK", 1 << 16)
 
     def peak(lines: int) -> int:

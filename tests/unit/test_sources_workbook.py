@@ -1,7 +1,9 @@
 """xlsx: cells as the text that a person reads in them."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -84,3 +86,31 @@ def test_a_workbook_lands(tmp_path: Path) -> None:
     workbook(tmp_path, {"s": [HEADER, ["007", 1, datetime(2017, 1, 1), 9.5]]})
     (row,) = shop.land(orders("export.xlsx", "sheet: s"))
     assert list(row.values()) == [1, None, "007", "1", "2017-01-01", "9.5"]
+
+
+def test_a_sheet_that_nobody_sees_is_not_the_first(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"secret": [["a"], [1]], "seen": [["b"], [2]]})
+    book = openpyxl.load_workbook(path)
+    book["secret"].sheet_state = "veryHidden"
+    book.create_chartsheet("chart", 0)
+    book.save(path)
+    assert WorkbookFile(path, None).columns == ("b",)
+    assert WorkbookFile(path, "secret").columns == ("a",)
+
+
+def test_a_sheet_that_spans_more_than_memory_holds_is_an_error(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"s": [["a"], [1]]})
+    book = openpyxl.load_workbook(path)
+    book["s"]["XFD1048576"] = "far away"
+    book.save(path)
+    with pytest.raises(SourceError, match="spans 17,179,869,184 cells, up to XFD1048576"):
+        WorkbookFile(path, None)
+
+
+def test_a_workbook_without_a_sheet_is_an_error(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"s": [["a"], [1]]})
+    with ZipFile(path) as whole, ZipFile(tmp_path / "none.xlsx", "w") as bare:
+        for name in whole.namelist():
+            bare.writestr(name, re.sub(rb"<sheet .*?/>", b"", whole.read(name)))
+    with pytest.raises(SourceError, match="has no sheet"):
+        WorkbookFile(tmp_path / "none.xlsx", None)

@@ -7,8 +7,8 @@ datetime of the business zone.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,35 +20,39 @@ from .exact import MONEY, NUMBER
 
 UNREADABLE: Final = object()
 
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_WHOLE_NUMBER = re.compile(r"[+-]?\d+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)(\.0*)?")
 _TIMESTAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"([1-9]\d{3}-\d{2}-\d{2})"
+    r"(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-][01]\d(?::?[0-5]\d)?)?)?",
+    re.ASCII,
 )
-_BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+_BOOLEANS = {
+    **dict.fromkeys(("true", "t", "1", "yes", "y", "是"), True),
+    **dict.fromkeys(("false", "f", "0", "no", "n", "否"), False),
+}
+_EXACTLY = Context(prec=2_000)
 
 
 def _scaled(text: str, units: int, digits: int) -> object:
     if not _PLAIN_NUMBER.fullmatch(text):
         return UNREADABLE
-    whole = int((Decimal(text) * units).to_integral_value(rounding=ROUND_HALF_UP))
+    scaled = _EXACTLY.multiply(Decimal(text), Decimal(units))
+    whole = int(scaled.to_integral_value(rounding=ROUND_HALF_UP))
     return whole if abs(whole) < 10**digits else UNREADABLE
 
 
 def _integer(text: str) -> object:
-    if not _WHOLE_NUMBER.fullmatch(text):
+    shape = _WHOLE_NUMBER.fullmatch(text)
+    if not shape:
         return UNREADABLE
-    return int(text) if -(2**63) <= int(text) < 2**63 else UNREADABLE
+    whole = int(shape[1])
+    return whole if -(2**63) <= whole < 2**63 else UNREADABLE
 
 
-def _date(text: str) -> object:
-    if not _DATE.fullmatch(text):
-        return UNREADABLE
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return UNREADABLE
+def _date(zone: ZoneInfo, text: str) -> object:
+    moment = _timestamp(zone, text)
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _timestamp(zone: ZoneInfo, text: str) -> object:
@@ -78,7 +82,7 @@ def reader(kind: str, zone: ZoneInfo) -> Callable[[str], object]:
         "money": partial(_scaled, units=MONEY, digits=18),
         "number": partial(_scaled, units=NUMBER, digits=28),
         "integer": _integer,
-        "date": _date,
+        "date": partial(_date, zone),
         "timestamp": partial(_timestamp, zone),
         "boolean": _boolean,
     }

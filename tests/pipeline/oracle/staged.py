@@ -38,7 +38,7 @@ def judged(
     values = {
         column: read_column(text[column], kind, zone) for column, kind in table.columns.items()
     }
-    for column, case in table.folded.items():
+    for column, case in {**dict.fromkeys(table.domains, "lower"), **table.folded}.items():
         folded = [
             _fold(value, case) if isinstance(value, str) else value for value in values[column]
         ]
@@ -52,10 +52,14 @@ def judged(
     for _, versions in repeated.groupby(list(table.key)):
         for index, fate in _fates_of_versions(versions, list(table.columns)).items():
             fates[index] = fate
-    if "is_deleted" in table.columns:
-        says_deleted = rows["is_deleted"].map(lambda deleted: deleted is True).astype(bool)
-        fates[(fates == "staged") & says_deleted] = "deleted"
+    fates[(fates == "staged") & _says_deleted(rows)] = "deleted"
     return rows.assign(_fate=fates)
+
+
+def _says_deleted(rows: pd.DataFrame) -> pd.Series:
+    if "is_deleted" not in rows:
+        return pd.Series(False, index=rows.index, dtype=bool)
+    return rows["is_deleted"].map(lambda deleted: deleted is True).astype(bool)
 
 
 def _fold(text: str, case: str) -> str:
@@ -68,12 +72,15 @@ def supplied(landing: Path, name: str) -> frozenset[str]:
 
 
 def _sound(rows: pd.DataFrame, table: Table) -> pd.Series:
-    """Rows that were split, read in every column, and have what a row cannot do without."""
+    """Rows that were split, read in every column, and have what a row cannot do without.
+
+    A row that says that its key was deleted needs its key only.
+    """
     sound = rows["_malformed"].isna()
     for column in table.columns:
         sound &= rows[column].map(lambda value: value is not UNREADABLE).astype(bool)
     for column in table.required:
-        sound &= rows[column].notna()
+        sound &= rows[column].notna() | (_says_deleted(rows) & (column not in table.key))
     for column, allowed in table.domains.items():
         sound &= rows[column].isna() | rows[column].isin(allowed)
     for alternatives in table.either:

@@ -34,10 +34,12 @@ class Workshop:
     it sent to DuckDB then is sent again for every other one; what dbt sends depends on no data.
 
     Attributes:
+        selection: what of the project dbt builds, as its own arguments; all of it by default.
         statements: what dbt sent when it built the first company, in order.
     """
 
     settings: Settings
+    selection: Sequence[str] = ()
     statements: Sequence[Statement] = field(default=(), repr=False)
     policy: Policy = field(init=False)
     source: SourceFile = field(init=False)
@@ -63,15 +65,19 @@ class Workshop:
 
     def build(self, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Build one day in a new warehouse; return its customer_facts and customer_classes."""
+        self.make(as_of)
+        return (
+            read_relation(self.settings.warehouse, "facts.customer_facts"),
+            read_relation(self.settings.warehouse, "classification.customer_classes"),
+        )
+
+    def make(self, as_of: date) -> None:
+        """Build one day in a new warehouse."""
         if self.statements:
             self._begin(as_of)
             self._send_again()
         else:
             self.statements = self.build_with_dbt(as_of)
-        return (
-            read_relation(self.settings.warehouse, "facts.customer_facts"),
-            read_relation(self.settings.warehouse, "classification.customer_classes"),
-        )
 
     def build_with_dbt(self, as_of: date) -> list[Statement]:
         """Build one day in a new warehouse by dbt itself; return what it sent to the engine."""
@@ -86,7 +92,8 @@ class Workshop:
         arguments = dbt_arguments(self.settings, project, self.settings.dbt_home / "target")
         manifest = dbt_manifest(prepare_manifest(self.settings))
         with self.settings.exported(), duckdb.connect(self.settings.warehouse):
-            result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(["run", *arguments])
+            command = ["run", *self.selection, *arguments]
+            result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(command)
         ran = getattr(result.result, "results", [])
         failed = [f"{node.node.name}: {node.message}" for node in ran if node.status == "error"]
         assert result.success, failed or result.exception
