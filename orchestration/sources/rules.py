@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orchestration.sources.source_file import Entry
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tgz")
 SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".parquet", ".jsonl")
 # Ways to write text in ASCII, not encodings of files; some of them write what no text has.
 WRAPPINGS = ("unicode-escape", "raw-unicode-escape", "utf-7", "punycode", "idna")
@@ -62,7 +63,12 @@ def _file_problems(entry: Entry) -> Iterator[Problem]:
     places += [(("files", name), path) for name, path in entry.files.items()]
     suffixes = {PurePosixPath(path).suffix.lower() for _, path in places}
     for place, path in places:
-        if PurePosixPath(path).suffix.lower() not in SUFFIXES:
+        suffix = PurePosixPath(path).suffix.lower()
+        if suffix in COMPRESSED:
+            yield Problem(
+                place, f"{path!r} is compressed", "Unpack it first, and name what is in it."
+            )
+        elif suffix not in SUFFIXES:
             yield Problem(
                 place,
                 f"{path!r} has no suffix that says its format",

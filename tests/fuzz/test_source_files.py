@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from landed import INTERNALS
 from mutations import Change, changed, changes
 
-from orchestration.landing import pull_table
+from orchestration.landing import PullFailed, pull_table
 from orchestration.sources.errors import SourceError
 from orchestration.sources.source_file import load_source_file
 
@@ -129,7 +129,7 @@ FILES = {
 
 
 def check(text: bytes) -> None:
-    """Load a source file and pull what it names; only a SourceError may come of it."""
+    """Load a source file and pull what it names; only SourceErrors may come of it."""
     note(text.decode(errors="replace"))
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -141,7 +141,7 @@ def check(text: bytes) -> None:
             source = load_source_file(folder / "sources.yml")
             for table in source.tables:
                 pull_table(table, source, folder / "landing", audit=_let_through, report=note)
-        except SourceError as error:
+        except (SourceError, PullFailed) as error:
             note(str(error))
             assert str(folder) in str(error) or "o.csv" in str(error) or "orders_1" in str(error)
             assert not INTERNALS.search(str(error))

@@ -38,7 +38,7 @@ CASES = [
     Case("a file that is not there", Stops(("names no file in",)), entries=({"path": "o.csv"},)),
     Case("a pattern that fits no file", Stops(("names no file in",)), entries=({"path": "*.csv"},)),
     broken("an empty file", "", "is empty"),
-    broken("a file of blank lines", "\n \n\n", "is empty"),
+    broken("a file of blank lines", "\n \n\n", "has no header"),
     broken("a file with a header and no row", HEADER + "\n", "has_rows"),
     broken("a header without a line end and no row", HEADER, "has_rows"),
     broken("bytes that no encoding has", GOOD.encode() + b"\xff\xff\x00\x81\xff", "is not utf-8"),
@@ -90,8 +90,8 @@ CASES = [
     ),
     broken("a zip archive under the name of a csv", _zip(), "zip"),
     broken("a gzip archive under the name of a csv", gzip.compress(GOOD.encode()), "gzip"),
-    broken("a .csv.gz", gzip.compress(GOOD.encode()), ".csv.gz", name="o.csv.gz"),
-    broken("a .zip", _zip(), ".zip", name="o.zip"),
+    broken("a .csv.gz", gzip.compress(GOOD.encode()), "is compressed", name="o.csv.gz"),
+    broken("a .zip", _zip(), "is compressed", name="o.zip"),
     broken("a workbook under the name of a csv", _workbook([["a"], ["b"]]), "workbook"),
     broken("a csv under the name of a workbook", GOOD, "workbook", name="o.xlsx"),
     broken(
@@ -119,5 +119,5 @@ CASES = [
         "holds no JSON object",
         name="o.jsonl",
     ),
-    broken("an empty jsonl", "", "holds no JSON object", name="o.jsonl"),
+    broken("an empty jsonl", "", "is empty", name="o.jsonl"),
 ]
