@@ -85,3 +85,8 @@ def test_a_file_of_many_columns_lands_in_smaller_batches(tmp_path: Path) -> None
     path.write_text(f"{row}\n" * 1_001)
     batches = list(JsonLinesFile(path, None).batches())
     assert [batch.num_rows for batch in batches] == [500, 500, 1]
+
+
+def test_a_byte_order_mark_may_begin_any_line(tmp_path: Path) -> None:
+    rows = read(tmp_path, '\ufeff{"a": 1}\n\ufeff{"a": 2}')[1]
+    assert rows == [(1, None, "1"), (2, None, "2")]
