@@ -18,6 +18,7 @@ from orchestration.landing import Load, committed_loads
 from orchestration.policy import Policy
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
+from orchestration.sources.sql import literal
 
 HISTORY_COLUMNS = {
     "classes": {"customer_id": "varchar", "as_of_date": "date"},
@@ -157,7 +158,7 @@ def _write_landing_view(
         f"create or replace view landing.{table.name} as select loads.load_id as _load_id,"
         " loads.sequence as _sequence, loads.is_superseded as _superseded, files._row,"
         f" loads.entry as _entry, loads.shares_keys as _shared_keys, files._malformed, {columns}"
-        f" from read_parquet({_path_list(load.path for load in loads)}, union_by_name = true)"
+        f" from {_read_parquet(load.path for load in loads)}"
         " as files"
         f" join landing.files_of_{table.name} as positions"
         " on files.file_index = positions.file_index"
@@ -175,8 +176,7 @@ def _write_history_view(
     present: set[str] = set()
     reader = ""
     if commits:
-        files = _path_list(commit.path / f"{name}.parquet" for commit in commits)
-        reader = f"from read_parquet({files}, union_by_name = true)"
+        reader = f"from {_read_parquet(commit.path / f'{name}.parquet' for commit in commits)}"
         present = {row[0] for row in warehouse.execute(f"describe select * {reader}").fetchall()}
     chosen = ", ".join(
         f"cast({f'{chr(34)}{column}{chr(34)}' if column in present else 'null'} as {kind})"
@@ -230,5 +230,7 @@ def _write_rows(
         warehouse.unregister("written")
 
 
-def _path_list(paths: Iterable[Path]) -> str:
-    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
+def _read_parquet(paths: Iterable[Path]) -> str:
+    """SQL of the rows of files, by the columns they have: names of folders tell nothing."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
