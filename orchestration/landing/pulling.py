@@ -21,7 +21,8 @@ from orchestration.landing.receipts import (
 )
 from orchestration.sources.engine import Resources
 from orchestration.sources.errors import SourceError
-from orchestration.sources.files import Found, Reading, find, open_all
+from orchestration.sources.files import Found, find
+from orchestration.sources.reading import Reading, open_all
 from orchestration.sources.source_file import Entry, SourceFile
 
 Audit = Callable[[str, Path], object]

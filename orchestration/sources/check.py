@@ -14,8 +14,9 @@ from orchestration.canonical import CanonicalTable, canonical_tables
 from orchestration.settings import DBT_PROJECT
 from orchestration.sources.engine import Resources
 from orchestration.sources.errors import SourceError
-from orchestration.sources.files import Reading, find, open_all
+from orchestration.sources.files import find
 from orchestration.sources.gaps import Gaps, find_gaps
+from orchestration.sources.reading import Reading, open_all
 from orchestration.sources.samples import fits, guess_type, masked
 from orchestration.sources.source_file import Entry, SourceFile
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.canonical import CanonicalTable, canonical_tables
-from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
 from orchestration.sources.errors import SourceError
-from orchestration.sources.mapping import Plan, mapping_hash, plan
+from orchestration.sources.mapping import mapping_hash
 from orchestration.sources.paths import content_hash, find_files, origin_of
 from orchestration.sources.query import QueryError, check_query
-from orchestration.sources.rows import PARQUET, FileRows, QueryRows, Rows
+from orchestration.sources.rows import FileRows, QueryRows, Rows
 from orchestration.sources.source_file import Entry, SourceFile
-from orchestration.sources.sql import family, identifier, literal
 from orchestration.sources.tables import open_file
 
 SHOWN_FILES = 5
@@ -47,12 +44,6 @@ class Found:
         """Read the headers. SourceError: a file cannot be read, or does not fit the query."""
         return self._query_rows() if self.entry.query else self._file_rows()
 
-    def map(self, rows: Rows, seen: Collection[str]) -> Reading:
-        """Map what was opened; `seen` and SourceError as of `plan`."""
-        where = "the query" if self.entry.query else self.origin
-        mapped = plan(self.source, self.table, self.entry, rows.columns, where, seen)
-        return Reading(self, mapped, rows)
-
     def changed(self) -> str | None:
         """The first file that is not as it was when it was hashed."""
         for (_, path), state in zip(self.files, self.states, strict=True):
@@ -75,110 +66,6 @@ class Found:
         except (QueryError, SourceError) as error:
             problem = error.problem if isinstance(error, SourceError) else str(error)
             raise self.source.error(problem, self.table.name, self.entry, "query") from error
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was written of one load.
-
-    Attributes:
-        rows: all of them, `malformed` included.
-        families: of each canonical column that holds a value in a source with types: number, text,
-            time, boolean, or the type itself.
-    """
-
-    rows: int
-    malformed: int
-    families: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One load, opened: it maps without an error, and its rows can be streamed once.
-
-    Attributes:
-        found: where it comes from.
-        plan: how its columns map.
-        rows: its rows.
-    """
-
-    found: Found
-    plan: Plan
-    rows: Rows
-
-    def write(self, target: Path, resources: Resources) -> Written:
-        """Stream every row into the Parquet file `target`.
-
-        Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
-        """
-        counted = ["_malformed", *self.plan.columns]
-        counts = ", ".join(f"count({identifier(name)})" for name in counted)
-        with self._told():
-            engine, relation = self.rows.open(resources, target)
-            with engine:
-                copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
-                (landed,) = engine.execute(copy).fetchone() or (0,)
-                count = f"select {counts} from read_parquet({literal(str(target))})"
-                filled = engine.execute(count).fetchone() or ()
-        self._verify(landed)
-        families = {
-            name: family(self.rows.types[self.plan.sources[name]])
-            for name, count in zip(self.plan.columns, filled[1:], strict=True)
-            if count and self.plan.sources.get(name) in self.rows.types
-        }
-        return Written(landed, filled[0], families)
-
-    def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
-        """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
-        with self._told():
-            engine, relation = self.rows.open(resources, None)
-            with engine:
-                return engine.execute(f"{self.plan.select(relation)} limit {count}").fetchall()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What the engine raises, as a SourceError."""
-        try:
-            yield
-        except ENGINE_ERRORS as error:
-            self._refuse_change()
-            raise self.rows.failure() or engine_failure(
-                error, self.rows.misfit, self.found.origin
-            ) from error
-
-    def _refuse_change(self) -> None:
-        changed = self.found.changed()
-        if changed:
-            raise SourceError(
-                "changed while it was being read",
-                file=changed,
-                expected="Nothing of it landed; it lands with the next run, when it is whole.",
-            )
-
-    def _verify(self, landed: int) -> None:
-        self._refuse_change()
-        if self.rows.records is not None and self.rows.records != landed:
-            raise SourceError(
-                f"has {self.rows.records:,} records, but {landed:,} were written",
-                file=self.found.origin,
-                expected="Nothing of it landed. This is a fault of the reader; please report it.",
-            )
-
-
-def open_all(offered: Sequence[Found], seen: Collection[str] = ()) -> list[Reading]:
-    """Read and map the headers of the loads that one entry offers.
-
-    Args:
-        seen: canonical columns that the entry has supplied before; see `plan`.
-
-    Raises:
-        SourceError: all that can be known before rows are read.
-    """
-    opened = [(found, found.open()) for found in offered]
-    seen = {*seen}
-    for found, rows in opened:
-        seen |= {name for name, column in found.entry.columns.items() if column in rows.columns}
-    return [found.map(rows, seen) for found, rows in opened]
 
 
 def find(

@@ -11,7 +11,8 @@ from source_maker import ORDERS, ROW, numbered_shop, orders
 from orchestration.landing import LandingError, committed_loads, pull_table
 from orchestration.sources.engine import Resources
 from orchestration.sources.errors import SourceError
-from orchestration.sources.files import find, open_all
+from orchestration.sources.files import find
+from orchestration.sources.reading import open_all
 
 
 def test_each_file_is_a_load_with_a_receipt(tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""What an entry offers, opened and mapped, and written as one load."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
+from orchestration.sources.errors import SourceError
+from orchestration.sources.files import Found
+from orchestration.sources.mapping import Plan, plan
+from orchestration.sources.rows import PARQUET, Rows
+from orchestration.sources.sql import family, identifier, literal
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written of one load.
+
+    Attributes:
+        rows: all of them, `malformed` included.
+        families: of each canonical column that holds a value in a source with types: number, text,
+            time, boolean, or the type itself.
+    """
+
+    rows: int
+    malformed: int
+    families: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One load, opened: it maps without an error, and its rows can be streamed once.
+
+    Attributes:
+        found: where it comes from.
+        plan: how its columns map.
+        rows: its rows.
+    """
+
+    found: Found
+    plan: Plan
+    rows: Rows
+
+    def write(self, target: Path, resources: Resources) -> Written:
+        """Stream every row into the Parquet file `target`.
+
+        Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
+        """
+        counted = ["_malformed", *self.plan.columns]
+        counts = ", ".join(f"count({identifier(name)})" for name in counted)
+        with self._told():
+            engine, relation = self.rows.open(resources, target)
+            with engine:
+                copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
+                (landed,) = engine.execute(copy).fetchone() or (0,)
+                count = f"select {counts} from read_parquet({literal(str(target))})"
+                filled = engine.execute(count).fetchone() or ()
+        self._verify(landed)
+        families = {
+            name: family(self.rows.types[self.plan.sources[name]])
+            for name, count in zip(self.plan.columns, filled[1:], strict=True)
+            if count and self.plan.sources.get(name) in self.rows.types
+        }
+        return Written(landed, filled[0], families)
+
+    def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
+        """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
+        with self._told():
+            engine, relation = self.rows.open(resources, None)
+            with engine:
+                return engine.execute(f"{self.plan.select(relation)} limit {count}").fetchall()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the engine raises, as a SourceError."""
+        try:
+            yield
+        except ENGINE_ERRORS as error:
+            self._refuse_change()
+            raise self.rows.failure() or engine_failure(
+                error, self.rows.misfit, self.found.origin
+            ) from error
+
+    def _refuse_change(self) -> None:
+        changed = self.found.changed()
+        if changed:
+            raise SourceError(
+                "changed while it was being read",
+                file=changed,
+                expected="Nothing of it landed; it lands with the next run, when it is whole.",
+            )
+
+    def _verify(self, landed: int) -> None:
+        self._refuse_change()
+        if self.rows.records is not None and self.rows.records != landed:
+            raise SourceError(
+                f"has {self.rows.records:,} records, but {landed:,} were written",
+                file=self.found.origin,
+                expected="Nothing of it landed. This is a fault of the reader; please report it.",
+            )
+
+
+def open_all(offered: Sequence[Found], seen: Collection[str] = ()) -> list[Reading]:
+    """Read and map the headers of the loads that one entry offers.
+
+    Args:
+        seen: canonical columns that the entry has supplied before; see `plan`.
+
+    Raises:
+        SourceError: all that can be known before rows are read.
+    """
+    opened = [(found, found.open()) for found in offered]
+    seen = {*seen}
+    for found, rows in opened:
+        seen |= {name for name, column in found.entry.columns.items() if column in rows.columns}
+    return [_map(found, rows, seen) for found, rows in opened]
+
+
+def _map(found: Found, rows: Rows, seen: Collection[str]) -> Reading:
+    where = "the query" if found.entry.query else found.origin
+    mapped = plan(found.source, found.table, found.entry, rows.columns, where, seen)
+    return Reading(found, mapped, rows)
