@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.exits import told_to_people
+from orchestration.exits import WRONG_INPUT, told_to_people
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -170,7 +170,10 @@ def check() -> None:
 
     settings = Settings.from_environment()
     source = load_source_file(settings.sources)
-    _console().print(check_sources(source, policy_dir=settings.policy_dir))
+    found = check_sources(source, policy_dir=settings.policy_dir)
+    _console().print(found)
+    if not found.passed:
+        raise typer.Exit(WRONG_INPUT)
 
 
 @app.command()

@@ -51,6 +51,15 @@ def shell(
     return Shell(company, monkeypatch, capsys)
 
 
+def test_a_check_of_sources_says_by_its_exit_code_whether_all_can_be_pulled(shell: Shell) -> None:
+    code, out, _ = shell.tiers("sources", "check")
+    assert (code, "Everything can be pulled." in out) == (0, True)
+    (shell.company.folder / "orders_late.csv").write_text("")
+    code, out, _ = shell.tiers("sources", "check")
+    assert (code, "1 of 1 entries cannot be pulled." in out) == (exits.WRONG_INPUT, True)
+    assert "orders_late.csv: is empty" in out
+
+
 def test_a_run_tells_what_it_does_and_ends_with_the_classes_and_the_database(shell: Shell) -> None:
     code, out, err = shell.tiers("run", "--as-of", FIRST_DAY.isoformat())
     assert code == 0, err
