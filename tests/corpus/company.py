@@ -1,5 +1,6 @@
 """A company whose exports are the cases of the corpus."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ from orchestration.settings import Settings
 
 RATES = "currency,rate_date,rate_to_base\nGBP,2024-05-07,1.17\n"
 ORDERS = "order_id,customer_id,ordered_at,amount\nbase,base,2024-05-01,1.00\n"
+
+
+def label(number: int, case: Case) -> str:
+    """What pytest calls a case: plain letters, since it escapes others anew in each test."""
+    return f"{number} " + re.sub(r"[^ -\[\]-~]", "?", case.given)[:60]
 
 
 def name_of(number: int, entry: int = 0) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from cases import CASES, Case, GoesOn
-from company import name_of, write_company
+from company import label, name_of, write_company
 
 from orchestration.canonical import canonical_tables
 from orchestration.landing import Load, committed_loads
@@ -21,7 +21,7 @@ from orchestration.settings import Settings
 GOING_ON = [(number, case) for number, case in enumerate(CASES) if isinstance(case.then, GoesOn)]
 DAY = date(2024, 6, 1)
 every_case = pytest.mark.parametrize(
-    ("number", "case"), GOING_ON, ids=[case.given[:60] for _, case in GOING_ON]
+    ("number", "case"), GOING_ON, ids=[label(*each) for each in GOING_ON]
 )
 
 

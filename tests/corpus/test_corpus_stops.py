@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 from cases import CASES, Case, Stops
-from company import write_case
+from company import label, write_case
 from small_company import FIRST_DAY, SmallCompany
 
 from orchestration.landing import committed_loads
@@ -18,9 +18,7 @@ INTERNALS = re.compile(
 )
 
 
-@pytest.mark.parametrize(
-    ("number", "case"), STOPPING, ids=[case.given[:60] for _, case in STOPPING]
-)
+@pytest.mark.parametrize(("number", "case"), STOPPING, ids=[label(*each) for each in STOPPING])
 def test_the_run_stops_and_says_why(number: int, case: Case, company: SmallCompany) -> None:
     assert isinstance(case.then, Stops)
     entries = write_case(company.folder, number, case)
