@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -96,6 +97,21 @@ def backfill(
         done = run_backfill(settings, first.date(), _day(last), progress)
     seconds = sum(one.seconds for one in done)
     show_classes(_console(), done[-1].release, settings.served_database, seconds)
+
+
+@app.command()
+def preview(
+    policy_dir: Annotated[Path, typer.Argument(help="The folder of the policy files to try.")],
+) -> None:
+    """Show who would change class under another policy. Nothing is kept or published."""
+    from orchestration.preview import preview_policy
+    from orchestration.progress import terminal_progress
+    from orchestration.showing import show_preview
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        found = preview_policy(settings, policy_dir, progress)
+    show_preview(_console(), found)
 
 
 @app.command()

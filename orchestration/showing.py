@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from orchestration.landing import Load, RejectedLoad
+from orchestration.preview import Preview
 from orchestration.publishing import Release
 from orchestration.quarantine import Quarantined
 
@@ -57,6 +58,43 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
             highlight=False,
             soft_wrap=True,
         )
+
+
+def show_preview(console: Console, found: Preview) -> None:
+    """Who goes from where to where, whose money moves most, and what would be empty or refused."""
+    table = Table("scheme", "from", "to", title=f"Moves on {found.day}", title_justify="left")
+    table.add_column("customers", justify="right")
+    table.add_column("net amount 365d", justify="right")
+    for moved in found.moved:
+        amount = f"{moved.net_amount_365d:,.2f}"
+        table.add_row(
+            moved.scheme,
+            *_classes(moved.from_class, moved.to_class),
+            f"{moved.customers:,}",
+            amount,
+        )
+    console.print(table if found.moved else "Nobody would change class.")
+    if found.top_movers:
+        top = Table("customer", "scheme", "from", "to", title="The greatest of them")
+        top.add_column("net amount 365d", justify="right")
+        for mover in found.top_movers:
+            amount = f"{mover.net_amount_365d:,.2f}"
+            classes = _classes(mover.from_class, mover.to_class)
+            top.add_row(mover.customer_id, mover.scheme, *classes, amount)
+        console.print(top)
+    for told, schemes in (("New schemes", found.added), ("Schemes that go", found.removed)):
+        if schemes:
+            console.print(f"{told}: {', '.join(schemes)}", highlight=False)
+    if found.empty:
+        empty = ", ".join(f"{scheme} {code}" for scheme, code in found.empty)
+        console.print(f"Nobody would be in: {empty}", highlight=False)
+    for refusal in found.refusals:
+        console.print(f"Gate 2 would refuse {refusal}", highlight=False, markup=False)
+    console.print(f"To look closer: {found.warehouse}", highlight=False, soft_wrap=True)
+
+
+def _classes(*codes: str | None) -> tuple[str, ...]:
+    return tuple(code or "–" for code in codes)
 
 
 def show_releases(console: Console, releases: Sequence[Release]) -> None:
