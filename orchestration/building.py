@@ -79,7 +79,7 @@ def build_warehouse(
     """Build every model in the warehouse, and run the tests of each before what reads it.
 
     Args:
-        tests: False builds the models only.
+        tests: False builds the seeds and models only.
         selection: further dbt arguments, such as ("--select", "orders").
         progress: told what finished and what is going on.
         on_event: gets each finished node's event, as dbt writes it to a JSON log, at once.
@@ -93,7 +93,8 @@ def build_warehouse(
     target = settings.dbt_home / "target"
     arguments = [*dbt_arguments(settings, project, target), *selection]
     # Unit tests are about the SQL, not about today's data: `make test` runs them.
-    command = ["build", "--exclude-resource-type", "unit_test"] if tests else ["run"]
+    left_out = ("unit_test",) if tests else ("unit_test", "test")
+    command = ["build", *(word for kind in left_out for word in ("--exclude-resource-type", kind))]
     # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
     with settings.exported(), _interruptible(), duckdb.connect(settings.warehouse):
         nodes = _invoke(

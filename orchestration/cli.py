@@ -30,6 +30,13 @@ app = typer.Typer(
 )
 sources_app = typer.Typer(no_args_is_help=True, help="Look at what the source file says.")
 app.add_typer(sources_app, name="sources")
+positions_app = typer.Typer(invoke_without_command=True)
+app.add_typer(positions_app, name="positions")
+
+Category = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", show_default=False, help="Only positions of this category."),
+]
 
 
 def main() -> None:
@@ -192,6 +199,24 @@ def check() -> None:
         raise typer.Exit(WRONG_INPUT)
 
 
+@positions_app.callback()
+def positions(context: typer.Context, category: Category = None) -> None:
+    """List the positions by category, with the classes that each owns."""
+    context.obj = category
+    if context.invoked_subcommand is None:
+        _show_positions("", category)
+
+
+@positions_app.command()
+def search(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="In any case, in any language.")],
+    category: Category = None,
+) -> None:
+    """Find positions by code, title, category, or a class that they own."""
+    _show_positions(text, category or context.obj)
+
+
 @app.command()
 def prepare() -> None:
     """Parse the dbt project and set up Dagster's home, whose path is printed. `make` calls it."""
@@ -201,6 +226,14 @@ def prepare() -> None:
     settings = Settings.from_environment()
     prepare_manifest(settings)
     print(prepare_instance(settings))
+
+
+def _show_positions(text: str, category: str | None) -> None:
+    from orchestration.positions import find_positions
+    from orchestration.showing import show_positions
+
+    settings = Settings.from_environment()
+    show_positions(_console(), find_positions(settings, text, category=category))
 
 
 def _console() -> Console:

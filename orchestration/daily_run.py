@@ -42,7 +42,9 @@ class DailyRun:
     progress: Progress
     passed: set[str] = field(default_factory=set)
 
-    def reporter(self, context: dg.AssetExecutionContext) -> Callable[[str], None]:
+    def reporter(
+        self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+    ) -> Callable[[str], None]:
         """Tells the event log and whoever watches."""
 
         def report(text: str) -> None:

@@ -1,33 +1,44 @@
 """The folder that dbt works in."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.settings import DBT_PROJECT, Settings
 
 POLICY = "policy"
+SEEDS = "seeds"
 # dbt writes these itself, and links to them would let it write into the clone.
-NOT_LINKED = frozenset({POLICY, "target", "logs", ".user.yml"})
+NOT_LINKED = frozenset({POLICY, SEEDS, "target", "logs", ".user.yml"})
 
 
 def dbt_project(settings: Settings) -> Path:
     """The project of the clone; or, for a policy kept elsewhere, `$TIERS_HOME/dbt/project`.
 
-    The latter is a folder of links, with the other policy in its place. To name that folder in
-    dbt's `model-paths` would be shorter, but dbt writes compiled SQL under its target by the path
-    of each file relative to the project: a file outside the project is overwritten by it.
+    The latter is a folder of links, with the other policy in its place, and with the seeds that
+    lie beside that policy in the place of the bundled ones. To name that folder in dbt's
+    `model-paths` would be shorter, but dbt writes compiled SQL under its target by the path of each
+    file relative to the project: a file outside the project is overwritten by it.
     """
-    if settings.policy_dir == DBT_PROJECT / POLICY:
+    policy = settings.policy_dir
+    if policy == DBT_PROJECT / POLICY:
         return DBT_PROJECT
     project = settings.dbt_home / "project"
-    project.mkdir(parents=True, exist_ok=True)
-    wanted = {path.name: path for path in DBT_PROJECT.iterdir() if path.name not in NOT_LINKED}
-    wanted[POLICY] = settings.policy_dir
-    for name in {path.name for path in project.iterdir() if path.is_symlink()} - set(wanted):
-        (project / name).unlink()
-    for name, path in wanted.items():
-        _link(project / name, path)
+    bundled = {path.name: path for path in DBT_PROJECT.iterdir() if path.name not in NOT_LINKED}
+    _link_all(project, bundled | {POLICY: policy})
+    seeds = {path.name: path for path in (DBT_PROJECT / SEEDS).iterdir()}
+    own = {path.name: path for path in policy.glob("*.csv") if path.name in seeds}
+    _link_all(project / SEEDS, seeds | own)
     return project
+
+
+def _link_all(folder: Path, wanted: Mapping[str, Path]) -> None:
+    """Make the links of a folder lead to these paths by these names, and remove all others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in {path.name for path in folder.iterdir() if path.is_symlink()} - set(wanted):
+        (folder / name).unlink()
+    for name, path in wanted.items():
+        _link(folder / name, path)
 
 
 def _link(link: Path, target: Path) -> None:

@@ -21,9 +21,11 @@ WRONG_INPUTS = frozenset(
         "LandingError",
         "ManifestError",
         "NothingBuilt",
+        "NothingPublished",
         "PolicyError",
         "SettingError",
         "SourceError",
+        "UnknownCategory",
         "UnknownRelease",
     }
 )

@@ -9,9 +9,12 @@ from pathlib import Path
 import duckdb
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Column, Table
+from rich.text import Text
 
 from orchestration.landing import Load, RejectedLoad
+from orchestration.positions import Position
 from orchestration.preview import Preview
 from orchestration.publishing import Release
 from orchestration.quarantine import Quarantined
@@ -160,3 +163,19 @@ def show_quarantined(console: Console, rows: Iterable[Quarantined]) -> None:
         fields = {name: value for name, value in row.landed.items() if value is not None}
         for name, value in fields.items():
             console.print(f"  {name} = {value}", markup=False, highlight=False)
+
+
+def show_positions(console: Console, positions: Sequence[Position]) -> None:
+    """Positions by category, each with the classes that it owns."""
+    if not positions:
+        console.print("No position matches. `tiers positions` lists them all.")
+        return
+    for code, group in groupby(positions, key=lambda position: position.category_code):
+        members = list(group)
+        title = f"{code}: {members[0].category_en} {members[0].category_zh}"
+        console.print(title, style="bold", markup=False, highlight=False)
+        for one in members:
+            line = f"  {one.code}: {one.title_en} {one.title_zh}"
+            console.print(line, markup=False, highlight=False)
+            if one.classes:
+                console.print(Padding(Text(one.classes, style="dim"), (0, 0, 0, 6)))

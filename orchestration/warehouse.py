@@ -35,8 +35,9 @@ class Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["schema"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        """Policy belongs to the business."""
-        is_policy = "schemes" in dbt_resource_props["config"]["meta"]
+        """Policy belongs to the business, and so does what it does for a class."""
+        is_seed = dbt_resource_props["resource_type"] == "seed"
+        is_policy = is_seed or "schemes" in dbt_resource_props["config"]["meta"]
         return POLICY_OWNERS if is_policy else DATA_OWNERS
 
 

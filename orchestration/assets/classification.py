@@ -51,6 +51,8 @@ def gate_two() -> dg.AssetChecksDefinition:
         told = f"{result.evaluated} expectations, {len(result.failures)} failed"
         context.log.info(f"gate 2: {told}")
         run.progress.say(f"gate 2: {told}")
+        for warning in result.warnings:
+            run.reporter(context)(f"gate 2 warns of {warning}")
         run.passed.update(suite.suite for suite in result.suites if suite.passed)
         for name, suite in result.by_table().items():
             yield dg.AssetCheckResult(

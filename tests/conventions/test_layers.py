@@ -30,7 +30,11 @@ def stage_of(path: Path) -> str:
     return "classification" if path.parent.name == "policy" else path.parent.name
 
 
-STAGE_OF_MODEL = {path.stem: stage_of(path) for path in MODELS}
+# What a person writes, as YAML or as a seed, is policy.
+SEEDS = sorted((DBT_PROJECT / "seeds").glob("*.csv"))
+STAGE_OF_MODEL = {path.stem: stage_of(path) for path in MODELS} | {
+    path.stem: "policy" for path in SEEDS
+}
 
 
 def name_of(path: Path) -> str:

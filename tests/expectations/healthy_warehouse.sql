@@ -181,3 +181,24 @@ select
 from classification.scheme_catalogue as known
 left join counted using (scheme, class_code)
 where known.enabled;
+
+create table classification.position_categories as
+from (
+    values ('sales', 'Sales', '销售'), ('service', 'Customer service', '客户服务')
+) as categories (category_code, category_en, category_zh);
+
+create table classification.positions as
+from (
+    values
+        ('sales_manager', 'sales', 'Sales manager', '销售经理'),
+        ('service_agent', 'service', 'Customer service agent', '客服专员')
+) as positions (position_code, category_code, position_en, position_zh);
+
+-- loyalty is switched off and lost has no budget: neither is missing.
+create table classification.tier_playbook as
+from (
+    values
+        ('activity', 'active', 'Thank and recommend', '致谢并推荐', 'service_agent', 40.0),
+        ('activity', 'lost', 'Ask for the reason', '询问原因', 'service_agent', null),
+        ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0)
+) as playbook (scheme, class_code, action_en, action_zh, owner, budget_per_customer);

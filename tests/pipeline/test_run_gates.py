@@ -1,12 +1,14 @@
 """A gate that refuses: what stays, what is told, and that readers notice nothing."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -21,7 +23,7 @@ from orchestration.landing import committed_loads, rejected_loads
 from orchestration.progress import Silent
 from orchestration.run_lock import run_lock
 from orchestration.running import QUIET, RunFailed
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT, Settings
 
 NEXT_DAY = FIRST_DAY + timedelta(1)
 
@@ -102,6 +104,33 @@ def test_gate_2_keeps_the_day_out_of_history_and_current_as_it_is(company: Small
 
     company.settings = replace(company.settings, max_quarantined_share=Decimal(1))
     assert company.run(NEXT_DAY).release.is_current
+
+
+class Listener(Silent):
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+
+def test_gate_2_warns_of_the_classes_that_nobody_owns(
+    company: SmallCompany, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy"
+    shutil.copytree(DBT_PROJECT / "policy", policy)
+    bundled = DBT_PROJECT / "seeds" / "seed_tier_playbook.csv"
+    lines = bundled.read_text("utf-8").splitlines(keepends=True)
+    own = policy / bundled.name
+    own.write_text("".join(one for one in lines if not one.startswith("pyramid,iron,")), "utf-8")
+    company.settings = replace(company.settings, policy_dir=policy)
+    listener = Listener()
+    assert company.run(NEXT_DAY, listener).release.is_current
+    (warning,) = [text for text in listener.said if "every_class_has_an_owner" in text]
+    assert ["pyramid", "iron"] in [line.split() for line in warning.splitlines()]
+    assert bundled.name in warning
 
 
 def test_gate_3_refuses_the_release_before_the_swap(company: SmallCompany) -> None:

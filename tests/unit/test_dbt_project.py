@@ -18,3 +18,19 @@ def test_another_policy_takes_the_place_of_the_bundled_one(tmp_path: Path) -> No
         assert (project / "policy").resolve() == policy
         assert (project / "models").resolve() == DBT_PROJECT / "models"
         assert not (project / "target").exists()
+
+
+def test_a_seed_beside_another_policy_takes_the_place_of_the_bundled_one(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", policy_dir=tmp_path / "policy")
+    settings.policy_dir.mkdir()
+    own = settings.policy_dir / "seed_tier_playbook.csv"
+    own.write_text("scheme,class_code\n", "utf-8")
+    (settings.policy_dir / "customers.csv").write_text("customer_id\n", "utf-8")
+    seeds = dbt_project(settings) / "seeds"
+    bundled = DBT_PROJECT / "seeds"
+    assert {path.name for path in seeds.iterdir()} == {path.name for path in bundled.iterdir()}
+    assert (seeds / own.name).resolve() == own
+    assert (seeds / "seed_positions.csv").resolve() == bundled / "seed_positions.csv"
+
+    own.unlink()
+    assert (dbt_project(settings) / "seeds" / own.name).resolve() == bundled / own.name

@@ -92,7 +92,8 @@ class Workshop:
         arguments = dbt_arguments(self.settings, project, self.settings.dbt_home / "target")
         manifest = dbt_manifest(prepare_manifest(self.settings))
         with self.settings.exported(), duckdb.connect(self.settings.warehouse):
-            command = ["run", *self.selection, *arguments]
+            left_out = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+            command = ["build", *left_out, *self.selection, *arguments]
             result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(command)
         ran = getattr(result.result, "results", [])
         failed = [f"{node.node.name}: {node.message}" for node in ran if node.status == "error"]
