@@ -92,8 +92,9 @@ class Workshop:
         arguments = dbt_arguments(self.settings, project, self.settings.dbt_home / "target")
         manifest = dbt_manifest(prepare_manifest(self.settings))
         with self.settings.exported(), duckdb.connect(self.settings.warehouse):
-            left_out = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-            command = ["build", *left_out, *self.selection, *arguments]
+            # Seeds are the same for every company, and the log cuts short what they insert.
+            left_out = ["--exclude", "resource_type:seed+"]
+            command = ["run", *left_out, *self.selection, *arguments]
             result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(command)
         ran = getattr(result.result, "results", [])
         failed = [f"{node.node.name}: {node.message}" for node in ran if node.status == "error"]
