@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from rich.box import SIMPLE
@@ -13,11 +14,12 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from orchestration.landing import Load, RejectedLoad
-from orchestration.positions import Position
-from orchestration.preview import Preview
-from orchestration.publishing import Release
-from orchestration.quarantine import Quarantined
+if TYPE_CHECKING:
+    from orchestration.landing import Load, RejectedLoad
+    from orchestration.positions import Position
+    from orchestration.preview import Preview
+    from orchestration.publishing import Release
+    from orchestration.quarantine import Quarantined
 
 
 def show_classes(console: Console, release: Release, served: Path, seconds: float) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from shell import Shell
 from small_company import SmallCompany
 
 from orchestration.manifest import prepare_manifest
@@ -87,3 +88,11 @@ def first_run(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) 
 def company(first_run: SmallCompany, tmp_path: Path) -> SmallCompany:
     """The same, to do with as a test likes."""
     return first_run.copy(tmp_path)
+
+
+@pytest.fixture
+def shell(
+    company: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    """A shell in which `tiers` works on the same."""
+    return Shell(company, monkeypatch, capsys)

@@ -7,48 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from small_company import FIRST_DAY, SmallCompany, orders_of
+from shell import Shell
+from small_company import FIRST_DAY, orders_of
 
-from orchestration import cli, exits
-from orchestration.landing import committed_loads
-from orchestration.publishing import list_releases
+from orchestration import exits
 from orchestration.run_lock import run_lock
 from orchestration.settings import PROJECT, Settings
-
-
-class Shell:
-    """Runs `tiers` in this process, as the person would who has set this company's settings."""
-
-    def __init__(
-        self,
-        company: SmallCompany,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        self.company = company
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-        monkeypatch.setenv("TIERS_HOME", str(company.settings.home))
-        monkeypatch.setenv("TIERS_SOURCES", str(company.settings.sources))
-        monkeypatch.setenv("COLUMNS", "200")
-
-    def tiers(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, standard output, standard error."""
-        self._monkeypatch.setattr(sys, "argv", ["tiers", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = self._capsys.readouterr()
-        code = ended.value.code or 0
-        assert isinstance(code, int)
-        assert "Traceback" not in printed.err
-        return code, printed.out, printed.err
-
-
-@pytest.fixture
-def shell(
-    company: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    return Shell(company, monkeypatch, capsys)
 
 
 def test_a_check_of_sources_says_by_its_exit_code_whether_all_can_be_pulled(shell: Shell) -> None:
@@ -168,110 +132,6 @@ def test_something_unexpected_is_kept_for_a_developer(
     account = shell.company.settings.home / "last_error.log"
     assert str(account) in err
     assert "Traceback" in account.read_text("utf-8")
-
-
-def test_releases_and_loads_are_listed(shell: Shell) -> None:
-    code, out, err = shell.tiers("releases")
-    (release,) = list_releases(shell.company.settings.releases)
-    assert code == 0, err
-    assert release.id in out
-    assert "current" in out
-    code, out, err = shell.tiers("loads")
-    assert code == 0, err
-    (load,) = committed_loads(shell.company.settings.landing)
-    assert load.load_id in out
-    assert "in use" in out
-
-
-def test_a_rejected_load_is_listed_with_its_reason(shell: Shell) -> None:
-    assert shell.tiers("reject", "000001-orders-00000000", "--reason", "twice")[0] == 2
-    (folder,) = (shell.company.settings.landing / "orders").iterdir()
-    assert shell.tiers("reject", folder.name, "--reason", "sent twice")[0] == 0
-    assert "sent twice" in shell.tiers("loads")[1]
-
-
-def test_rolling_back_to_an_unknown_release_names_those_there_are(shell: Shell) -> None:
-    code, _, err = shell.tiers("rollback", "yesterday")
-    (release,) = list_releases(shell.company.settings.releases)
-    assert code == 2, err
-    assert release.id in err
-
-
-def test_quarantine_counts_rows_and_shows_values_only_when_asked(shell: Shell) -> None:
-    row = ("q1", "c01", "2024-05-25 10:00:00", "a secret amount")
-    shell.company.export("odd", [row, *orders_of(FIRST_DAY, range(1, 31))])
-    assert shell.tiers("run", "--as-of", FIRST_DAY.isoformat())[0] == 0
-    code, out, err = shell.tiers("quarantine")
-    assert code == 0, err
-    assert "not_a_number" in out
-    assert "amount" in out
-    assert "secret" not in out
-    code, out, err = shell.tiers("quarantine", "--table", "orders", "--rows")
-    assert "amount = a secret amount" in out
-    assert "row 1" in out
-    assert "No row" in shell.tiers("quarantine", "--table", "customers")[1]
-
-
-def test_there_is_nothing_in_quarantine_before_the_first_run(shell: Shell) -> None:
-    shell.company.settings.warehouse.unlink()
-    code, _, err = shell.tiers("quarantine")
-    assert code == 2, err
-    assert "tiers run" in err
-
-
-def test_positions_are_listed_by_category_with_the_classes_that_they_own(shell: Shell) -> None:
-    code, out, err = shell.tiers("positions")
-    assert code == 0, err
-    assert out.index("Key accounts 大客户管理") < out.index("key_account_manager")
-    assert "pyramid platinum" in out
-    assert "data_engineer" in out
-    assert "data_engineer" not in shell.tiers("positions", "--category", "sales")[1]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "key_account_director",
-        "key ACCOUNT director",
-        "大客户总监",
-        "大客户管理",
-        "白金",
-        "platinum",
-    ],
-)
-def test_a_position_is_found_by_code_title_category_and_class(shell: Shell, text: str) -> None:
-    code, out, err = shell.tiers("positions", "search", text)
-    assert code == 0, err
-    assert "key_account_director" in out
-    assert "data_engineer" not in out
-
-
-def test_a_search_may_be_kept_to_a_category_and_may_find_nothing(shell: Shell) -> None:
-    for order in (
-        ["search", "manager", "--category", "sales"],
-        ["--category", "sales", "search", "manager"],
-    ):
-        out = shell.tiers("positions", *order)[1]
-        assert "sales_manager" in out
-        assert "key_account_manager" not in out
-    code, out, err = shell.tiers("positions", "search", "50%_")
-    assert code == 0, err
-    assert "No position matches" in out
-
-
-def test_an_unknown_category_exits_with_2_and_names_those_there_are(shell: Shell) -> None:
-    code, _, err = shell.tiers("positions", "--category", "astrology")
-    assert code == 2, err
-    assert "key_accounts" in err
-
-
-def test_there_are_no_positions_before_the_first_release(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TIERS_HOME", str(tmp_path / "empty"))
-    code, _, err = shell.tiers("positions", "search", "manager")
-    assert code == 2, err
-    assert "tiers run" in err
 
 
 def test_help_names_every_command(shell: Shell) -> None:

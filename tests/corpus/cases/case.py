@@ -192,11 +192,8 @@ def cell(given: str, column: str, text: str, then: Fate | object, table: str = "
     """One row with this text in a column: quarantined, or staged with this value."""
     if isinstance(then, Fate):
         return rows_case(given, [{column: _literal(text)}], [then], table)
-    value = Decimal(then) if isinstance(then, str) and column in _MONEY else then
+    value = Decimal(then) if isinstance(then, str) and column == "amount" else then
     return rows_case(given, [{column: _literal(text)}], [STAGED], table, {column: value})
-
-
-_MONEY = ("amount",)
 
 
 def _literal(text: str) -> str:

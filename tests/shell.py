@@ -1,0 +1,36 @@
+"""What a person sees who runs `tiers`."""
+
+import sys
+
+import pytest
+from small_company import SmallCompany
+
+from orchestration import cli
+
+
+class Shell:
+    """Runs `tiers` in this process, as the person would who has set this company's settings."""
+
+    def __init__(
+        self,
+        company: SmallCompany,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.company = company
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        monkeypatch.setenv("TIERS_HOME", str(company.settings.home))
+        monkeypatch.setenv("TIERS_SOURCES", str(company.settings.sources))
+        monkeypatch.setenv("COLUMNS", "200")
+
+    def tiers(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        self._monkeypatch.setattr(sys, "argv", ["tiers", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = self._capsys.readouterr()
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
