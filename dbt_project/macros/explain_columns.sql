@@ -6,7 +6,7 @@
 {% macro explained_columns(schemes) %}
     {% set columns = {} %}
     {% set labels = column_labels(schemes) %}
-    {% for table in [ref("customer_classes"), ref("customer_facts")] if execute and load_relation(table) %}
+    {% for table in [ref("customer_classes"), ref("customer_facts")] if load_relation(table) %}
         {% for column in adapter.get_columns_in_relation(table) %}
             {% set label = labels.get(column.name, {"en": column.name, "zh": column.name}) %}
             {% do columns.update(
@@ -31,7 +31,7 @@
 {#- Labels of facts, of schemes and of the dimensions of scores; what else there is has its name alone. -#}
 {% macro column_labels(schemes) %}
     {% set labels = {} %}
-    {% for column in graph.nodes["model." ~ project_name ~ ".customer_facts"].columns.values() if execute %}
+    {% for column in graph.nodes["model." ~ project_name ~ ".customer_facts"].columns.values() %}
         {% do labels.update({column.name: column.config.meta.label}) %}
     {% endfor %}
     {% for scheme in schemes %}
@@ -69,11 +69,12 @@
 {% endmacro %}
 
 {#- Customers with every column that the schemes name, once as it is and once as text. -#}
-{% macro explained_customers(schemes, columns) %}
+{% macro explained_customers(schemes) %}
     {%- set named = {} %}
     {%- for scheme in schemes %}
-        {%- for column in scheme.reads %} {%- do named.update({column.name: column}) %} {%- endfor %}
-        {%- do named.update({scheme.id: columns[scheme.id]}) %}
+        {%- for column in scheme.reads + scheme.shows %}
+            {%- do named.update({column.name: column}) %}
+        {%- endfor %}
     {%- endfor %}
     customers as (
         select
@@ -87,7 +88,7 @@
         from customer_classes
         inner join
             customer_facts on customer_classes.customer_id = customer_facts.customer_id
-    )
+    ),
 {%- endmacro %}
 
 {% macro value_text(value, column) -%}

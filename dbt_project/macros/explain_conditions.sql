@@ -15,8 +15,9 @@
     {% do return(parts) %}
 {% endmacro %}
 
-{#- What a ladder or a score is measured by: a column, or an expression that the explanation calls `_by`. -#}
+{#- What the classes are ranges or values of: a column, or an expression that the explanation calls `_by`. -#}
 {% macro measure_of(scheme, columns) %}
+    {% if scheme.kind == "rules" %} {% do return(none) %} {% endif %}
     {% set name = scheme.id ~ "_score" if scheme.kind == "score" else scheme.by %}
     {% set expression = {
         "name": name,

@@ -19,6 +19,9 @@
         "short": ", short of every better class",
         "unclassified": "no class fits",
         "missing": "; what is unknown does not count",
+        "left": "Left as soon as a class before it fits.",
+        "each_left": "Each is left when its condition no longer holds.",
+        "changed": ("Left when it changes: ", "."),
     } %}
     {% set chinese = {
         "is": "为 ",
@@ -39,11 +42,12 @@
         "short": "，未达到更高类别的下限",
         "unclassified": "不符合任何类别",
         "missing": "；未知项不计入",
+        "left": "一旦符合更靠前的类别即离开。",
+        "each_left": "任一条件不再满足时离开相应类别。",
+        "changed": ("变化时离开：", "。"),
     } %}
     {% do return({"en": english, "zh": chinese}[language]) %}
 {% endmacro %}
-
-{% macro quoted(text) %} {% do return("'" ~ text | replace("'", "''") ~ "'") %} {% endmacro %}
 
 {#- The value of a column. -#}
 {% macro value_in_words(column, language) %}
@@ -60,7 +64,7 @@
 
 {#- `net amount is 12,345.60` -#}
 {% macro equals_in_words(column, language) %}
-    {% set name = quoted(column[language] ~ words(language)["is"]) %}
+    {% set name = text_literal(column[language] ~ words(language)["is"]) %}
     {% do return(name ~ " || " ~ value_in_words(column, language)) %}
 {% endmacro %}
 
@@ -77,31 +81,31 @@
     {% if compared.comparison == "=" %} {% do return(beginning ~ "''") %} {% endif %}
     {% set word = words[compared.comparison] %}
     {% if is_number(compared.bound) %}
-        {% do return(beginning ~ quoted(word ~ grouped(compared.bound) ~ note)) %}
+        {% do return(beginning ~ text_literal(word ~ grouped(compared.bound) ~ note)) %}
     {% endif %}
     {% set bound = "coalesce(" ~ number_text(compared.bound) ~ ", '" ~ words.unknown ~ "')" %}
-    {% do return([beginning ~ quoted(word), bound, quoted(note)] | join(" || ")) %}
+    {% do return([beginning ~ text_literal(word), bound, text_literal(note)] | join(" || ")) %}
 {% endmacro %}
 
 {#- A condition as it stands in the policy, and the values that it names. -#}
 {% macro holds_in_words(text, columns, language) %}
     {% set opening, closing = words(language).holds %}
     {% do return(
-        quoted(opening ~ text ~ closing) ~ " || " ~ values_in_words(columns, language)
+        text_literal(opening ~ text ~ closing) ~ " || " ~ values_in_words(columns, language)
     ) %}
 {% endmacro %}
 
-{#- ` (purchases 4, net amount 12,345.60)` -#}
+{#- ` (purchases 4, net amount 12,345.60)`; the day is the same for all. -#}
 {% macro values_in_words(columns, language) %}
     {% set left, comma, right = words(language)["list"] %}
     {% set values = [] %}
-    {% for column in columns %}
+    {% for column in columns if column.name != "as_of_date" %}
         {% do values.append(
-            quoted(column[language] ~ " ") ~ " || " ~ value_in_words(column, language)
+            text_literal(column[language] ~ " ") ~ " || " ~ value_in_words(column, language)
         ) %}
     {% endfor %}
     {% do return(
-        [quoted(left), values | join(" || '" ~ comma ~ "' || "), quoted(right)] | join(" || ")
+        [text_literal(left), values | join(" || '" ~ comma ~ "' || "), text_literal(right)] | join(" || ")
         if values
         else "''"
     ) %}
