@@ -15,7 +15,9 @@
                 explained=explained_classes(scheme, scheme.get("classes", []), columns),
                 reads=columns_named(decides ~ " as_of_date", columns),
                 scores=scores_of(scheme, columns),
-                shows=columns_named(scheme_columns(scheme) | join(" ") ~ " " ~ scheme.get("by"), columns),
+                shows=columns_named(
+                    scheme_columns(scheme) | join(" ") ~ " " ~ scheme.get("by"), columns
+                ),
                 measure=measure_of(scheme, columns),
             )
         ) %}
@@ -61,6 +63,14 @@
     {% do return(others) %}
 {% endmacro %}
 
+{#- The names of all that decides: columns of customers, and the bounds that stand beside them. -#}
+{% macro decisive_names(scheme) %}
+    {% set bounds = (
+        modules.re.findall("\\bcuts[.](\\w+)", computed_class(scheme)) | unique | list
+    ) %}
+    {% do return((scheme.reads | map(attribute="name") | list) + bounds) %}
+{% endmacro %}
+
 {#- All conditions of a scheme that gives several classes. -#}
 {% macro conditions_of(scheme) %}
     {% set conditions = [outside_population(scheme)] %}
@@ -70,64 +80,43 @@
     {% do return(conditions | join(" or ")) %}
 {% endmacro %}
 
-{#-
-    Customers of one scheme with their class, what it comes from, and how many parts of each class do not
-    hold. Names that begin with an underscore are of the explanation: no policy can have them.
--#}
-{% macro judged(scheme) %}
+{#- One row per customer whom the scheme classifies: its class, what it comes from, and why. -#}
+{% macro judgement(scheme) %}
     {%- set computed = scheme.id ~ ("_computed" if has_state(scheme) else "") %}
-    {{ scheme.id }}_judged as (
-        select
-            customer_id,
-            {%- for column in scheme.reads %} {{ column.name }},{% endfor %}
-            {%- if scheme.measure.sql == "_by" %} {{ metric_sql(scheme.by) }} as _by,{% endif %}
-            {%- for class in scheme.explained if class.parts %}
-                {{ failing_parts(class.parts) }} as _failing_{{ class.place }},
-            {%- endfor %}
-            {{ place_of(scheme) }} as _place,
-            {{ parent_of(scheme) }} as _parent,
-            {{ scheme.id }} as _class,
-            {{ computed }} as _computed,
-            {{ decided_by(scheme) }} as _decided_by,
-            {{ below_since(scheme) }} as _below_since,
-            {{ held_until(scheme) }} as _held_until,
-            {{ reason(scheme, computed, "en") }} as _reason_en,
-            {{ reason(scheme, computed, "zh") }} as _reason_zh
-        from customers
-        cross join cuts
-        where {{ scheme.id }} is not null
-    ),
+    select
+        customer_id,
+        '{{ scheme.id }}' as scheme,
+        {{ scheme.id }} as class_code,
+        cast(null as {{ dbt.type_string() }}) as class_en,
+        cast(null as {{ dbt.type_string() }}) as class_zh,
+        {{ computed }} as computed,
+        {{ decided_by(scheme) }} as decided_by,
+        {{ below_since(scheme) }} as below_since,
+        {{ held_until(scheme) }} as held_until,
+        {{ reason(scheme, computed, "en") }} as details_en,
+        {{ reason(scheme, computed, "zh") }} as details_zh,
+        {{ how_left(scheme, "en") }} as left_en,
+        {{ how_left(scheme, "zh") }} as left_zh
+    from customers as cuts
+    where {{ scheme.id }} is not null
 {%- endmacro %}
 
-{% macro failing_parts(parts) %}
-    {%- for part in parts %}
-        case when {{ part.sql }} then 0 else 1 end {{- " + " if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
-
-{#- The place of the class from the best down; what no class fits stands after the last. -#}
-{% macro place_of(scheme) %}
-    {%- if scheme.explained %}
-        case
-            {{ scheme.id }}
-            {%- for class in scheme.explained %}
-                when '{{ class.code }}' then {{ class.place }}
-            {%- endfor %}
-            else {{ scheme.explained | length + 1 }}
-        end
-    {%- else %} 1
-    {%- endif %}
-{%- endmacro %}
-
-{#- The class around it in a tree; '' at the top. -#}
-{% macro parent_of(scheme) %}
-    {%- set nested = scheme.explained | selectattr("parent") | list %}
-    {%- if nested %}
-        case
-            {{ scheme.id }}
-            {%- for class in nested %} when '{{ class.code }}' then '{{ class.parent }}' {%- endfor %}
-            else ''
-        end
-    {%- else %} ''
-    {%- endif %}
+{#- The same of a scheme that gives several classes: all of a customer's classes as one. -#}
+{% macro judgement_of_many(scheme) %}
+    select
+        customer_id,
+        '{{ scheme.id }}' as scheme,
+        {{ class_text(scheme, "") }} as class_code,
+        {{ labels_in_words(scheme, "en") }} as class_en,
+        {{ labels_in_words(scheme, "zh") }} as class_zh,
+        {{ class_text(scheme, "") }} as computed,
+        'computed' as decided_by,
+        cast(null as date) as below_since,
+        cast(null as date) as held_until,
+        {{ labels_in_words(scheme, "en", with_reasons=true) }} as details_en,
+        {{ labels_in_words(scheme, "zh", with_reasons=true) }} as details_zh,
+        {{ text_literal(words("en").each_left) }} as left_en,
+        {{ text_literal(words("zh").each_left) }} as left_zh
+    from customers as cuts
+    where {{ class_columns(scheme) | join(" or ") }}
 {%- endmacro %}

@@ -22,7 +22,10 @@
     {% if finer > decimals and comparison != "=" %}
         {% set near = "cast(" ~ bound ~ " as decimal(28, " ~ decimals ~ "))" %}
         {% set short, onwards = ("<", "+") if comparison in (">=", "<") else (">", "-") %}
-        {% set missing = "case when " ~ [near, short, bound] | join(" ") ~ " then " ~ step ~ " else 0 end" %}
+        {% set missing = (
+            "case when " ~ [near, short, bound]
+            | join(" ") ~ " then " ~ step ~ " else 0 end"
+        ) %}
         {% set value = [near, onwards, missing] | join(" ") %}
     {% endif %}
     {% do return(value ~ {">": " + " ~ step, "<": " - " ~ step}.get(comparison, "")) %}

@@ -13,6 +13,7 @@
                 {
                     column.name: {
                         "name": column.name,
+                        "alias": column.name,
                         "sql": column.name,
                         "table": table.identifier,
                         "type": column.dtype | lower,
@@ -39,7 +40,9 @@
         {% for name in scheme.get("dimensions", {}) %}
             {% do labels.update(
                 {
-                    scheme.id ~ "_" ~ name: {
+                    scheme.id
+                    ~ "_"
+                    ~ name: {
                         "en": scheme.label.en ~ " " ~ name,
                         "zh": scheme.label.zh ~ " " ~ name,
                     }
@@ -68,31 +71,36 @@
     {% do return(named) %}
 {% endmacro %}
 
-{#- Customers with every column that the schemes name, once as it is and once as text. -#}
-{% macro explained_customers(schemes) %}
-    {%- set named = {} %}
-    {%- for scheme in schemes %}
-        {%- for column in scheme.reads + scheme.shows %}
-            {%- do named.update({column.name: column}) %}
-        {%- endfor %}
-    {%- endfor %}
+{#-
+    Customers with every column that decides or is told, those that `judgements` tell as text too, and the
+    bounds of all classes beside them: a row of them stands for `cuts` as well.
+-#}
+{% macro explained_customers(schemes, judgements) %}
     customers as (
         select
             customer_classes.customer_id,
-            customer_classes.as_of_date
-            {%- for column in named.values() if column.name != "as_of_date" %}
-                {%- set value = column.table ~ "." ~ column.name %},
+            customer_classes.as_of_date,
+            {%- for column in columns_read(schemes) if column.name != "as_of_date" %}
+                {%- set value = column.table ~ "." ~ column.name %}
                 {{ value }},
-                {{ value_text(value, column) }} as {{ column.text }}
+                {%- if column.text in judgements %}
+                    {{ as_text(value) if column.decimals is none else number_text(value) }}
+                    as {{ column.text }},
+                {%- endif %}
             {%- endfor %}
+            cuts.*
         from customer_classes
-        inner join
-            customer_facts on customer_classes.customer_id = customer_facts.customer_id
+        inner join customer_facts on customer_classes.customer_id = customer_facts.customer_id
+        cross join cuts
     ),
 {%- endmacro %}
 
-{% macro value_text(value, column) -%}
-    {%- if column.decimals is not none -%} {{ number_text(value) }}
-    {%- else -%} cast({{ value }} as {{ dbt.type_string() }})
-    {%- endif -%}
-{%- endmacro %}
+{% macro columns_read(schemes) %}
+    {% set columns = {} %}
+    {% for scheme in schemes %}
+        {% for column in scheme.reads + scheme.shows %}
+            {% do columns.update({column.name: column}) %}
+        {% endfor %}
+    {% endfor %}
+    {% do return(columns.values() | list) %}
+{% endmacro %}

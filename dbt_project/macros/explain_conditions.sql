@@ -21,14 +21,20 @@
     {% set name = scheme.id ~ "_score" if scheme.kind == "score" else scheme.by %}
     {% set expression = {
         "name": name,
-        "sql": "_by",
+        "alias": "_by",
+        "sql": metric_sql(name),
         "type": "decimal(28, 8)",
         "decimals": 8,
-        "text": number_text("_by"),
+        "text": number_text(metric_sql(name)),
         "en": name,
         "zh": name,
     } %}
     {% do return(columns.get(name, expression)) %}
+{% endmacro %}
+
+{#- Whether a ladder is measured by an expression. -#}
+{% macro has_expression(scheme) %}
+    {% do return(scheme.kind == "ladder" and scheme.measure.alias == "_by") %}
 {% endmacro %}
 
 {#- The range that a class of a ladder or a score asks for: every bound of it has to be reached. -#}
@@ -60,8 +66,9 @@
 {% macro greatest_of(bounds) %}
     {% if bounds | length == 1 %} {% do return(bounds[0]) %} {% endif %}
     {% do return(
-        "case when " ~ bounds | join(" + ") ~ " is not null then greatest("
-        ~ bounds | join(", ") ~ ") end"
+        "case when " ~ bounds
+        | join(" + ") ~ " is not null then greatest(" ~ bounds
+        | join(", ") ~ ") end"
     ) %}
 {% endmacro %}
 
@@ -77,9 +84,11 @@
     {% for language in ["en", "zh"] %}
         {% do part.update(
             {
-                language: equals_in_words(named[0], language)
-                if equals and named | length == 1
-                else holds_in_words(text, named, language)
+                language: (
+                    equals_in_words(named[0], language)
+                    if equals and named | length == 1
+                    else holds_in_words(text, named, language)
+                )
             }
         ) %}
     {% endfor %}
@@ -92,7 +101,9 @@
             "sql": sql,
             "measure": compared.measure,
             "direction": {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0}[compared.comparison],
-            "bound": last_value(compared.bound, compared.measure.decimals, compared.comparison),
+            "bound": last_value(
+                compared.bound, compared.measure.decimals, compared.comparison
+            ),
             "en": compares_in_words(compared, "en"),
             "zh": compares_in_words(compared, "zh"),
         }

@@ -2,8 +2,7 @@
 {% macro reason(scheme, computed, language) %}
     {%- set words = words(language) %}
     {%- if scheme.kind == "attribute" %}
-        {{ equals_in_words(scheme.measure, language) }}
-        || case
+        {{ equals_in_words(scheme.measure, language) }} || case
             when {{ computed }} = 'unclassified'
             then {{ text_literal(words["and"] ~ words.unclassified) }}
             else ''
@@ -19,7 +18,8 @@
                 {{ text_literal(words.unclassified) }}
                 || {{ values_in_words(scheme.reads, language) }}
         end
-        {%- if scheme.kind == "score" %} || {{ scores_in_words(scheme, language) }}{% endif %}
+        {%- if scheme.kind == "score" %} || {{ scores_in_words(scheme, language) }}
+        {% endif %}
     {%- endif %}
 {%- endmacro %}
 
@@ -53,29 +53,12 @@
     {%- set rest = scheme.explained | selectattr("is_rest") | map(attribute="code") | list %}
     {%- if scheme.kind == "attribute" %}
         {{ text_literal(before ~ scheme.measure[language] ~ after) }}
-    {%- elif scheme.get("many") %} {{ text_literal(words(language).each_left) }}
     {%- else %}
         case
-            when _class in ('{{ (rest + ["unclassified"]) | join("', '") }}')
+            when {{ scheme.id }} in ('{{ (rest + ["unclassified"]) | join("', '") }}')
             then {{ text_literal(words(language).left) }}
         end
     {%- endif %}
-{%- endmacro %}
-
-{#- Customers of a scheme that gives several classes, with all of theirs as one. -#}
-{% macro judged_labels(scheme) %}
-    {{ scheme.id }}_judged as (
-        select
-            customer_id,
-            {{ class_text(scheme, "") }} as _class,
-            {{ labels_in_words(scheme, "en") }} as _class_en,
-            {{ labels_in_words(scheme, "zh") }} as _class_zh,
-            {{ labels_in_words(scheme, "en", with_reasons=true) }} as _reason_en,
-            {{ labels_in_words(scheme, "zh", with_reasons=true) }} as _reason_zh
-        from customers
-        cross join cuts
-        where {{ class_columns(scheme) | join(" or ") }}
-    ),
 {%- endmacro %}
 
 {#- The classes that fit, by their names or by their reasons. -#}
@@ -98,24 +81,3 @@
     {%- endfor %}
     {%- do return("substr(" ~ texts | join(" || ") ~ ", " ~ (joining | length + 1) ~ ")") %}
 {% endmacro %}
-
-{#- One row per customer and scheme: what all schemes tell. -#}
-{% macro judgements(scheme) %}
-    {%- set no_text = "cast(null as " ~ dbt.type_string() ~ ")" %}
-    {%- set has_labels = scheme.get("many") %}
-    select
-        customer_id,
-        '{{ scheme.id }}' as scheme,
-        _class as class_code,
-        {{ "_class_en" if has_labels else no_text }} as class_en,
-        {{ "_class_zh" if has_labels else no_text }} as class_zh,
-        {{ "_class" if has_labels else "_computed" }} as computed,
-        {{ "'computed'" if has_labels else "_decided_by" }} as decided_by,
-        {{ "cast(null as date)" if has_labels else "_below_since" }} as below_since,
-        {{ "cast(null as date)" if has_labels else "_held_until" }} as held_until,
-        _reason_en as details_en,
-        _reason_zh as details_zh,
-        {{ how_left(scheme, "en") }} as left_en,
-        {{ how_left(scheme, "zh") }} as left_zh
-    from {{ scheme.id }}_judged
-{%- endmacro %}

@@ -13,7 +13,9 @@
             || ': “'
             || declared_reason
             || '”. '
-            || coalesce('Computed: ' || computed_en || ', ' || details_en || '.', 'Nothing is computed.')
+            || coalesce(
+                'Computed: ' || computed_en || ', ' || details_en || '.', 'Nothing is computed.'
+            )
         when 'hold'
         then
             own_en

@@ -24,7 +24,11 @@
 {% macro held_until(scheme) %}
     {%- if "hold" in scheme %}
         {%- set waited = scheme.id ~ "_below_since + interval '" ~ scheme.hold.days ~ "' day" %}
-        {%- set day = "greatest(cast(" ~ waited ~ " as date), cast(as_of_date + interval '1' day as date))" %}
+        {%- set day = (
+            "greatest(cast("
+            ~ waited
+            ~ " as date), cast(as_of_date + interval '1' day as date))"
+        ) %}
         case
             when {{ scheme.id }}_below_since is not null
             then
@@ -53,11 +57,14 @@
 {% macro after_hold(scheme, computed) %}
     {%- if "hold" in scheme %}
         case
-            when _to < _place or {{ class_rank(scheme, computed) }} is null
+            when _code <> _class or {{ class_rank(scheme, computed) }} is null
             then {{ computed }}
             else
                 case
-                    least(_place + {{ scheme.hold.get("steps", 1) }}, {{ class_rank(scheme, computed) }})
+                    least(
+                        _place + {{ scheme.hold.get("steps", 1) }},
+                        {{ class_rank(scheme, computed) }}
+                    )
                     {%- for class in scheme.explained %}
                         when {{ class.place }} then '{{ class.code }}'
                     {%- endfor %}

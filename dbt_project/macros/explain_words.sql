@@ -54,9 +54,17 @@
     {% set words = words(language) %}
     {% if column.type == "boolean" %}
         {% do return(
-            "case when " ~ column.sql ~ " then '" ~ words.yes
-            ~ "' when not " ~ column.sql ~ " then '" ~ words.no
-            ~ "' else '" ~ words.unknown ~ "' end"
+            "case when "
+            ~ column.sql
+            ~ " then '"
+            ~ words.yes
+            ~ "' when not "
+            ~ column.sql
+            ~ " then '"
+            ~ words.no
+            ~ "' else '"
+            ~ words.unknown
+            ~ "' end"
         ) %}
     {% endif %}
     {% do return("coalesce(" ~ column.text ~ ", '" ~ words.unknown ~ "')") %}
@@ -91,7 +99,9 @@
 {% macro holds_in_words(text, columns, language) %}
     {% set opening, closing = words(language).holds %}
     {% do return(
-        text_literal(opening ~ text ~ closing) ~ " || " ~ values_in_words(columns, language)
+        text_literal(opening ~ text ~ closing)
+        ~ " || "
+        ~ values_in_words(columns, language)
     ) %}
 {% endmacro %}
 
@@ -101,11 +111,18 @@
     {% set values = [] %}
     {% for column in columns if column.name != "as_of_date" %}
         {% do values.append(
-            text_literal(column[language] ~ " ") ~ " || " ~ value_in_words(column, language)
+            text_literal(column[language] ~ " ")
+            ~ " || "
+            ~ value_in_words(column, language)
         ) %}
     {% endfor %}
     {% do return(
-        [text_literal(left), values | join(" || '" ~ comma ~ "' || "), text_literal(right)] | join(" || ")
+        [
+            text_literal(left),
+            values | join(" || '" ~ comma ~ "' || "),
+            text_literal(right),
+        ]
+        | join(" || ")
         if values
         else "''"
     ) %}
@@ -117,6 +134,8 @@
     {% set decimals = decimals.rstrip("0") %}
     {% set sign = "-" if literal.startswith("-") else "" %}
     {% do return(
-        sign ~ "{:,}".format(whole | int) ~ ("." ~ decimals.ljust(2, "0") if decimals else "")
+        sign
+        ~ "{:,}".format(whole | int)
+        ~ ("." ~ decimals.ljust(2, "0") if decimals else "")
     ) %}
 {% endmacro %}

@@ -2,6 +2,12 @@
 {{ config(materialized="view") }}
 {% set schemes = explained_schemes() %}
 {% set moving = [] %}
+{% set judgements %}
+    {% for scheme in schemes %}
+        {{ judgement_of_many(scheme) if scheme.get("many") else judgement(scheme) }}
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+{% endset %}
 with
     customer_classes as (select * from {{ ref("customer_classes") }}),
     customer_facts as (select * from {{ ref("customer_facts") }}),
@@ -9,72 +15,52 @@ with
     scheme_catalogue as (select * from {{ ref("scheme_catalogue") }}),
     class_declarations as (select * from {{ ref("class_declarations") }}),
 
-    {{ explained_customers(schemes) }}
     {{ cuts_cte(without_parts(schemes), "scheme_cuts") }}
+    {{ explained_customers(schemes, judgements) }}
+    judgements as ({{ judgements }}),
 
     {% for scheme in schemes %}
-        {% if scheme.get("many") %} {{ judged_labels(scheme) }}
-        {% else %} {{ judged(scheme) }}
-        {% endif %}
-        {% set probes = [] if scheme.get("many") else probes_of(scheme) %}
-        {% if probes %}
-            {% do moving.append(scheme) %} {{ probed(scheme, probes) }} {{ supposed(scheme, probes) }}
-        {% endif %}
+        {% set probes = probes_of(scheme) %}
+        {% if probes %} {% do moving.append(scheme) %} {{ probed(scheme, probes) }} {% endif %}
     {% endfor %}
 
-    judgements as (
-        {% for scheme in schemes %}
-            {{ judgements(scheme) }} {{ "union all" if not loop.last }}
-        {% endfor %}
-    ),
-
     moves as (
-        {% for scheme in moving %} {{ moved(scheme) }} {{ "union all" if not loop.last }}
+        {% for scheme in moving %}
+            {{ moved(scheme) }} {{ "union all" if not loop.last }}
         {% endfor %}
     ),
 
-    gains as (
-        {{ chosen_moves("max_by") }}
-        where _to < _place and _reached = _code
-        group by customer_id, scheme
-    ),
-
-    losses as (
-        {{ chosen_moves("min_by") }}
-        where _to = _place and _reached <> _class
-        group by customer_id, scheme
-    ),
+    decisive as ({{ decisive_moves() }}),
 
     told as (
         select
             judgements.*,
-            gains._reached as next_class,
-            gains._measure as gap_measure,
-            gains._measure_en as gap_measure_en,
-            gains._measure_zh as gap_measure_zh,
-            gains._value as gap_value,
-            gains._bound as gap_bound,
-            cast(gains._bound - gains._value as decimal(28, 8)) as gap,
+            decisive.next_reached as next_class,
+            decisive.next_measure as gap_measure,
+            decisive.next_measure_en as gap_measure_en,
+            decisive.next_measure_zh as gap_measure_zh,
+            decisive.next_value as gap_value,
+            decisive.next_bound as gap_bound,
+            cast(decisive.next_bound - decisive.next_value as decimal(28, 8)) as gap,
             case
-                decided_by when 'declared' then computed else losses._reached
+                judgements.decided_by
+                when 'declared'
+                then judgements.computed
+                else decisive.lost_reached
             end as loses_class,
-            losses._measure_en as loses_measure_en,
-            losses._measure_zh as loses_measure_zh,
-            losses._direction as loses_direction,
-            losses._bound as loses_below,
-            losses._hold_days as hold_days,
+            decisive.lost_measure_en as loses_measure_en,
+            decisive.lost_measure_zh as loses_measure_zh,
+            decisive.lost_direction as loses_direction,
+            decisive.lost_bound as loses_below,
+            decisive.lost_hold_days as hold_days,
             class_declarations.author as declared_by,
             class_declarations.reason as declared_reason,
             class_declarations.last_day as declared_until
         from judgements
         left join
-            gains
-            on judgements.customer_id = gains.customer_id
-            and judgements.scheme = gains.scheme
-        left join
-            losses
-            on judgements.customer_id = losses.customer_id
-            and judgements.scheme = losses.scheme
+            decisive
+            on judgements.customer_id = decisive.customer_id
+            and judgements.scheme = decisive.scheme
         left join
             class_declarations
             on judgements.customer_id = class_declarations.customer_id
@@ -95,9 +81,7 @@ with
             own.condition
         from told
         left join
-            scheme_catalogue as own
-            on told.scheme = own.scheme
-            and told.class_code = own.class_code
+            scheme_catalogue as own on told.scheme = own.scheme and told.class_code = own.class_code
         left join
             scheme_catalogue as computed
             on told.scheme = computed.scheme
