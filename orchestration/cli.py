@@ -122,6 +122,21 @@ def preview(
 
 
 @app.command()
+def calibrate(
+    reason: Annotated[str, typer.Option(help="Why; it is published beside the cuts.")],
+    schemes: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Default: all that rank.")
+    ] = None,
+) -> None:
+    """Have the next run rank customers anew, before the period of the cuts ends."""
+    from orchestration.calibration import calibrate as order
+
+    ordered = order(Settings.from_environment(), schemes or [], reason)
+    which = ", ".join(ordered.schemes) or "every scheme that ranks"
+    _console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
+
+
+@app.command()
 def releases() -> None:
     """List the kept releases and which one readers see."""
     from orchestration.publishing import list_releases

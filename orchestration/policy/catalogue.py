@@ -28,7 +28,17 @@ def catalogue_rows(theme: str, scheme: Scheme, *, enabled: bool) -> list[dict[st
     group_of = {code: group for group in scheme.groups.values() for code in group.of}
     classes = [_named(node, scheme.measure, group_of.get(node.code)) for node in scheme.nodes()]
     rows = [*classes, *_unnamed(scheme)]
-    return [owner | {"position": place} | row for place, row in enumerate(rows, start=1)]
+    return [
+        owner | {"position": place} | row | _column(scheme, row["class_code"])
+        for place, row in enumerate(rows, start=1)
+    ]
+
+
+def _column(scheme: Scheme, code: str) -> dict[str, str]:
+    """Where customer_classes tells that a customer is in the class."""
+    if isinstance(scheme, Rules) and scheme.many:
+        return {"column_name": f"{scheme.id}_{code}", "column_value": "true"}
+    return {"column_name": scheme.id, "column_value": code}
 
 
 def _named(node: Node, measure: str, group: Group | None) -> dict[str, Any]:
