@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from orchestration.policy.catalogue import catalogue_rows
-from orchestration.policy.file import PolicyFile
+from orchestration.policy.file import META, PolicyFile
+from orchestration.policy.grid import grid_problems
 from orchestration.policy.names import Names
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
@@ -103,10 +104,16 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     problems += _missing_files(folder, enabled)
     if not problems:
         others = tuple(name for name in themes if name not in enabled)
-        names = Names(fact_columns(project), problems)
+        names = Names(fact_columns(project), themes, problems)
         for name in (*enabled, *others):
             # A theme that is off may be switched on anywhere: it is checked at the chain's end.
             names.add(files[name], themes[name])
+    if not problems:
+        for name, theme in themes.items():
+            for position, scheme in enumerate(theme.schemes):
+                for place, told in grid_problems(scheme):
+                    at = (*META, "schemes", position, *place)
+                    problems.append(files[name].problem(at, told))
     if problems:
         raise PolicyError(problems)
     content = {name: files[name].content for name in sorted(files)}
