@@ -196,9 +196,7 @@ def _write_history_view(
     )
 
 
-def _write_orders(
-    warehouse: duckdb.DuckDBPyConnection, orders: Sequence[CalibrationOrder]
-) -> None:
+def _write_orders(warehouse: duckdb.DuckDBPyConnection, orders: Sequence[CalibrationOrder]) -> None:
     """`history.calibrations`: a row per order and scheme; NULL is every scheme."""
     each = [(order, scheme) for order in orders for scheme in order.schemes or (None,)]
     _write_rows(

@@ -17,6 +17,9 @@ from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
 from orchestration.settings import DBT_PROJECT
 
+# Beside a policy kept outside the dbt project: which of its themes are on.
+THEMES = "themes.txt"
+
 
 class PolicyError(ValueError):
     """The policy cannot be used. Each problem names file, line, scheme, field and expectation."""
@@ -68,8 +71,14 @@ class Policy:
         }
 
 
-def enabled_themes(project: Path = DBT_PROJECT) -> tuple[str, ...]:
-    """The dbt var `themes`: the one switch, and the order of the chain."""
+def enabled_themes(folder: Path, project: Path = DBT_PROJECT) -> tuple[str, ...]:
+    """The themes that classify, in the order of their chain.
+
+    The switch is the dbt var `themes`; or, for policy files kept elsewhere, a file `themes.txt`
+    beside them, with a theme on each line.
+    """
+    if (folder / THEMES).exists():
+        return tuple((folder / THEMES).read_text("utf-8").split())
     variables = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8"))["vars"]
     return tuple(variables["themes"])
 
@@ -91,7 +100,7 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
         theme = file.theme(problems)
         if theme:
             themes[name] = theme
-    enabled = enabled_themes(project)
+    enabled = enabled_themes(folder, project)
     problems += _missing_files(folder, enabled)
     if not problems:
         others = tuple(name for name in themes if name not in enabled)
@@ -113,6 +122,9 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
 
 
 def _missing_files(folder: Path, enabled: tuple[str, ...]) -> Iterator[str]:
+    if len(set(enabled)) != len(enabled) or not enabled:
+        told = ", ".join(enabled) or "none"
+        yield f"{folder}: the themes that are on are {told}; expected at least one, each once."
     for name in enabled:
         if not (folder / f"{name}.yml").exists():
             yield f"{folder}: the theme {name!r} is switched on but {name}.yml is missing."
