@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.policy import enabled_themes, load_policy
+from orchestration.policy import THEMES, enabled_themes, load_policy
 from orchestration.settings import DBT_PROJECT
 
 POLICY = DBT_PROJECT / "policy"
@@ -15,17 +15,18 @@ POLICY = DBT_PROJECT / "policy"
 def test_it_loads_with_its_packs_switched_off_and_labels_every_class_twice() -> None:
     policy = load_policy(POLICY)
     rows = policy.catalogue()
-    assert policy.enabled == enabled_themes()
+    assert policy.enabled == enabled_themes(POLICY)
     assert {row["theme"] for row in rows if row["enabled"]} == set(policy.enabled)
     assert all(row["theme"].startswith("industry_") for row in rows if not row["enabled"])
     assert all(row["class_en"] and row["class_zh"] for row in rows)
 
 
 def test_it_loads_with_every_theme_switched_on(tmp_path: Path) -> None:
-    themes = [*enabled_themes(), *(path.stem for path in sorted(POLICY.glob("industry_*.yml")))]
-    (tmp_path / "dbt_project.yml").write_text(f"vars: {{themes: [{', '.join(themes)}]}}\n", "utf-8")
-    (tmp_path / "models").symlink_to(DBT_PROJECT / "models")
-    assert load_policy(POLICY, tmp_path).enabled == tuple(themes)
+    folder = shutil.copytree(POLICY, tmp_path / "policy")
+    packs = [path.stem for path in sorted(POLICY.glob("industry_*.yml"))]
+    themes = (*enabled_themes(POLICY), *packs)
+    (folder / THEMES).write_text("\n".join(themes), "utf-8")
+    assert load_policy(folder).enabled == themes
 
 
 def test_a_label_changes_the_hash_of_the_policy(tmp_path: Path) -> None:
