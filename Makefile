@@ -14,7 +14,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test bench format lock clean
+.PHONY: help install run dev test bench format schema lock clean
 
 help:
 	@echo "make run      install, run the daily job, print the classes and the published database;"
@@ -26,6 +26,7 @@ help:
 	@echo "              SOURCES=FILE as above"
 	@echo "make install  only the environment, in .venv"
 	@echo "make format   put Python and SQL in their usual form"
+	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
 	@echo "make clean    remove .venv and caches; what was landed and published stays"
 
@@ -54,6 +55,9 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt --quiet dbt_project
+
+schema: install
+	@$(BIN)/tiers policy schema dbt_project/policy
 
 install: .venv/installed
 

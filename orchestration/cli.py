@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestration.cli_policy import policy_app
 from orchestration.exits import WRONG_INPUT, told_to_people
 from orchestration.settings import Settings
 
@@ -32,6 +33,7 @@ sources_app = typer.Typer(no_args_is_help=True, help="Look at what the source fi
 app.add_typer(sources_app, name="sources")
 positions_app = typer.Typer(invoke_without_command=True)
 app.add_typer(positions_app, name="positions")
+app.add_typer(policy_app, name="policy")
 
 Category = Annotated[
     str | None,

@@ -60,22 +60,24 @@ class PolicyFile:
                 line = text.count("\n", 0, jinja.start()) + 1
                 yield f"{self.path}:{line}: {jinja.group()} is not allowed; policy is data only."
                 return
-            self.content = yaml.safe_load(text)
-            self.root = yaml.compose(text)
+            loader = yaml.SafeLoader(text)
+            self.root = loader.get_single_node()
+            self.content = loader.construct_document(self.root) if self.root else None
         except UnicodeDecodeError:
             yield f"{self.path}: is not UTF-8; save it as UTF-8."
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
             yield f"{self.path}:{line}: not readable as YAML: {getattr(error, 'problem', error)}."
-        for key, line in _twice(self.root):
-            yield f"{self.path}:{line}: the key {key!r} stands twice; YAML takes only the last."
+        else:
+            for key, line in _twice(self.root):
+                yield f"{self.path}:{line}: the key {key!r} stands twice; YAML takes only the last."
 
     def _refusal(self, error: Any) -> str:
         place = error.get("ctx", {}).get("place", ())
         if error["type"] in NO_KIND:
             place = ("kind",)
-        return self.problem((*_without_kind(error["loc"]), *place), worded(error))
+        return self.problem((*_place(error["loc"]), *place), worded(error))
 
     def problem(self, at: Place, told: str) -> str:
         """What is wrong with a part of the file: `file:line: scheme: class: field: what`."""
@@ -110,10 +112,11 @@ class PolicyFile:
             yield listed
 
 
-def _without_kind(at: Place) -> Place:
-    """Pydantic names the kind of a scheme behind its position; the file does not."""
-    scheme = len(META) + 2
-    return (*at[:scheme], *at[scheme + 1 :]) if at[len(META) : scheme - 1] == ("schemes",) else at
+def _place(loc: Place) -> Place:
+    """Where the file has it: pydantic adds the kind of a scheme, and `[key]` to a wrong key."""
+    at = tuple(key for key in loc if key != "[key]")
+    kind = len(META) + 2
+    return (*at[:kind], *at[kind + 1 :]) if at[len(META) : kind - 1] == ("schemes",) else at
 
 
 def _has(node: Any, key: Any) -> bool:

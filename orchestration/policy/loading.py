@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,31 +94,31 @@ def fact_columns(project: Path = DBT_PROJECT) -> frozenset[str]:
 def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     """Load every `<theme>.yml` of a folder. Raises PolicyError with all problems found."""
     problems: list[str] = []
-    themes: dict[str, Theme] = {}
     files = {path.stem: PolicyFile(path) for path in sorted(folder.glob("*.yml"))}
-    for name, file in files.items():
-        theme = file.theme(problems)
-        if theme:
-            themes[name] = theme
+    read = {name: file.theme(problems) for name, file in files.items()}
+    themes = {name: theme for name, theme in read.items() if theme}
     enabled = enabled_themes(folder, project)
     problems += _missing_files(folder, enabled)
     if not problems:
-        others = tuple(name for name in themes if name not in enabled)
         names = Names(fact_columns(project), themes, problems)
-        for name in (*enabled, *others):
-            # A theme that is off may be switched on anywhere: it is checked at the chain's end.
+        # A theme that is off may be switched on anywhere: it is checked at the chain's end.
+        for name in (*enabled, *(name for name in themes if name not in enabled)):
             names.add(files[name], themes[name])
     if not problems:
-        for name, theme in themes.items():
-            for position, scheme in enumerate(theme.schemes):
-                for place, told in grid_problems(scheme):
-                    at = (*META, "schemes", position, *place)
-                    problems.append(files[name].problem(at, told))
+        problems += _gaps(files, themes)
     if problems:
         raise PolicyError(problems)
     content = {name: files[name].content for name in sorted(files)}
     text = json.dumps([enabled, content], default=str)
     return Policy(themes, enabled, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _gaps(files: Mapping[str, PolicyFile], themes: Mapping[str, Theme]) -> Iterator[str]:
+    """Yield what is wrong with the cells of scores; their expressions have been checked before."""
+    for name, theme in themes.items():
+        for position, scheme in enumerate(theme.schemes):
+            for place, told in grid_problems(scheme):
+                yield files[name].problem((*META, "schemes", position, *place), told)
 
 
 def _missing_files(folder: Path, enabled: tuple[str, ...]) -> Iterator[str]:
