@@ -129,18 +129,20 @@ from everybody
 left join summed on everybody.customer_id = summed.customer_id;
 
 create table classification.scheme_catalogue (
-    scheme varchar, class_code varchar, position bigint, theme varchar, enabled boolean,
+    scheme varchar, class_code varchar, position bigint, theme varchar, kind varchar, enabled boolean,
     scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
     share_min decimal(9, 6), share_max decimal(9, 6)
 );
 insert into classification.scheme_catalogue
 values
-    ('activity', 'active', 1, 'behaviour', true, 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
-    ('activity', 'lost', 2, 'behaviour', true, 'Activity', '活跃度', 'Lost', '流失', null, null),
-    ('activity', 'unclassified', 3, 'behaviour', true, 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
-    ('rfm', 'key_value', 1, 'behaviour', true, 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
-    ('rfm', 'unclassified', 2, 'behaviour', true, 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
-    ('loyalty', 'high', 1, 'experience', false, 'Loyalty', '忠诚度', 'High', '高', null, null);
+    ('activity', 'active', 1, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
+    ('activity', 'lost', 2, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Lost', '流失', null, null),
+    ('activity', 'unclassified', 3, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
+    ('rfm', 'key_value', 1, 'behaviour', 'score', true, 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
+    ('rfm', 'unclassified', 2, 'behaviour', 'score', true, 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
+    ('loyalty', 'high', 1, 'experience', 'score', false, 'Loyalty', '忠诚度', 'High', '高', null, null),
+    ('region_class', 'unknown', 1, 'profile', 'attribute', false, 'Region', '地区', 'Unknown', '未知', null, null),
+    ('region_class', 'unclassified', 2, 'profile', 'attribute', false, 'Region', '地区', 'Unclassified', '未分类', null, null);
 
 create table classification.customer_classes as
 select
@@ -194,11 +196,12 @@ from (
         ('service_agent', 'service', 'Customer service agent', '客服专员')
 ) as positions (position_code, category_code, position_en, position_zh);
 
--- loyalty is switched off and lost has no budget: neither is missing.
+-- loyalty is switched off and lost has no budget: neither is missing. A region is a class as it comes.
 create table classification.tier_playbook as
 from (
     values
         ('activity', 'active', 'Thank and recommend', '致谢并推荐', 'service_agent', 40.0),
         ('activity', 'lost', 'Ask for the reason', '询问原因', 'service_agent', null),
-        ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0)
+        ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0),
+        ('region_class', 'north', 'Invite to the fair', '邀请参加展会', 'sales_manager', 20.0)
 ) as playbook (scheme, class_code, action_en, action_zh, owner, budget_per_customer);
