@@ -13,7 +13,12 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.canonical import CanonicalTable, canonical_tables
-from orchestration.history import Commit, committed_days
+from orchestration.history import (
+    CalibrationOrder,
+    Commit,
+    committed_days,
+    ordered_calibrations,
+)
 from orchestration.landing import Load, committed_loads
 from orchestration.policy import Policy
 from orchestration.settings import Settings
@@ -28,8 +33,10 @@ HISTORY_COLUMNS = {
         "band": "varchar",
         "bound": "decimal(28, 8)",
         "population": "bigint",
+        "reached": "bigint",
         "period": "date",
         "computed_on": "date",
+        "reason": "varchar",
         "conditions_hash": "varchar",
     },
     "changes": {
@@ -39,6 +46,7 @@ HISTORY_COLUMNS = {
         "from_class": "varchar",
         "to_class": "varchar",
         "cause": "varchar",
+        "is_expected": "boolean",
     },
     "scheme_versions": {"scheme": "varchar", "as_of_date": "date", "conditions_hash": "varchar"},
 }
@@ -71,10 +79,10 @@ def register_inputs(
         for table in canonical_tables().values():
             _write_landing_view(warehouse, table, committed_loads(settings.landing, table.name))
         commits = [commit for commit in committed_days(settings.history) if commit.as_of < as_of]
-        schemes = [scheme.id for _, scheme in policy.schemes()]
         for name, columns in HISTORY_COLUMNS.items():
-            extra = dict.fromkeys(schemes, "varchar") if name == "classes" else {}
+            extra = policy.history_columns() if name == "classes" else {}
             _write_history_view(warehouse, name, columns | extra, commits)
+        _write_orders(warehouse, ordered_calibrations(settings.history, until=as_of))
         _write_catalogue(warehouse, policy)
         warehouse.execute(
             "create or replace table landing.run_parameters as select ?::date as as_of_date,"
@@ -188,21 +196,40 @@ def _write_history_view(
     )
 
 
+def _write_orders(warehouse: duckdb.DuckDBPyConnection, orders: Sequence[CalibrationOrder]) -> None:
+    _write_rows(
+        warehouse,
+        "history.calibrations",
+        "sequence bigint, as_of_date date, scheme varchar, reason varchar",
+        [
+            (sequence, order.as_of, scheme, order.reason)
+            for sequence, order in enumerate(orders, start=1)
+            for scheme in order.schemes or (None,)
+        ],
+    )
+
+
 def _write_catalogue(warehouse: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     columns = {
         "theme": "varchar",
         "scheme": "varchar",
         "kind": "varchar",
         "enabled": "boolean",
+        "sensitive": "boolean",
         "scheme_en": "varchar",
         "scheme_zh": "varchar",
         "scheme_description": "varchar",
         "population": "varchar",
         "position": "bigint",
         "class_code": "varchar",
+        "parent_code": "varchar",
+        "column_name": "varchar",
+        "column_value": "varchar",
         "class_en": "varchar",
         "class_zh": "varchar",
         "aliases": "varchar",
+        "group_en": "varchar",
+        "group_zh": "varchar",
         "condition": "varchar",
         "share_min": "decimal(9, 6)",
         "share_max": "decimal(9, 6)",

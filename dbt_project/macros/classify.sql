@@ -7,16 +7,14 @@
     {{ config(enabled=model.name in themes, materialized="view", schema="classification") }}
     {% if model.name in themes %}
         {% set place = themes.index(model.name) %}
-        {% set before = ref(themes[place - 1]) if place else ref("customer_metrics") %}
-        {% set cuts = ref("scheme_cuts") %}
+        {% set before = ref(themes[place - 1]) if place else ref("customer_inputs") %}
+        {% set cuts = ref("cuts_in_force") %}
         {% set schemes = policy_schemes() | selectattr("theme", "equalto", model.name) | list %}
         with
             customers as (select * from {{ before }}),
             {{ cuts_cte(schemes, cuts) }}
             classified as (
-                select
-                    customers.*
-                    {%- for scheme in schemes %} {{ scheme_columns(scheme) }}{% endfor %}
+                select customers.* {%- for scheme in schemes %} {{ scheme_sql(scheme) }}{% endfor %}
                 from customers
                 cross join cuts
             )
@@ -45,26 +43,66 @@
                         {%- endfor %}
                     {%- endfor %}
                 {%- endfor %}
-                max(
-                    case when scheme = '{{ scheme.id }}' then population end
-                ) as {{ scheme.id }}__population,
+                {%- if "min_population" in scheme %}
+                    max(
+                        case when scheme = '{{ scheme.id }}' then population end
+                    ) as {{ scheme.id }}__population,
+                {%- endif %}
             {%- endfor %}
             count(*) as cut_count
         from {{ cuts }}
     ),
 {% endmacro %}
 
-{#- The columns that a scheme adds: its dimensions and score where it has them, then its class. -#}
-{% macro scheme_columns(scheme) %}
-    {%- if scheme.kind == "score" %} {{ score_columns(scheme) }}{% endif %},
+{#- The columns that a scheme adds, each with a comma before it (see scheme_columns). -#}
+{% macro scheme_sql(scheme) %}
+    {%- if scheme.kind == "score" %} {{ score_columns(scheme) }}{% endif %}
+    {%- if scheme.get("many") %}
+        {%- for class in scheme.classes %}
+            ,
+            case
+                when {{ outside_population(scheme) }}
+                then null
+                else coalesce({{ condition_sql(scheme, class.when) }}, false)
+            end as {{ scheme.id }}_{{ class.code }}
+        {%- endfor %}
+    {%- elif has_state(scheme) %}
+        , {{ computed_class(scheme) }} as {{ scheme.id }}_computed {{ final_class(scheme) }}
+    {%- else %}, {{ computed_class(scheme) }} as {{ scheme.id }}
+    {%- endif %}
+{%- endmacro %}
+
+{#- The class of the policy, from the day's numbers alone. -#}
+{% macro computed_class(scheme) %}
     case
         when {{ outside_population(scheme) }}
         then null
-        {%- for class in scheme.classes %}
-            when {{ class_condition(scheme, class) }} then '{{ class.code }}'
-        {%- endfor %}
-        else 'unclassified'
-    end as {{ scheme.id }}
+        {%- if scheme.kind == "attribute" %}
+            when {{ scheme.by }} is null
+            then 'unknown'
+            {%- if "classes" in scheme %}
+                when
+                    {{ as_text(scheme.by) }}
+                    not in ('{{ scheme.classes | map(attribute="code") | join("', '") }}')
+                then 'unclassified'
+            {%- endif %}
+            else {{ as_text(scheme.by) }}
+        {%- else %} {{ class_arms(scheme, scheme.classes) }} else 'unclassified'
+        {%- endif %}
+    end
+{%- endmacro %}
+
+{#- The arms of a CASE over sibling classes. In a tree the first sibling that fits is entered for good. -#}
+{% macro class_arms(scheme, classes, path="") %}
+    {%- for class in classes %}
+        {%- set code = path ~ class.code %}
+        when {{ class_condition(scheme, class) }}
+        then
+            {%- if "classes" in class %}
+                case {{ class_arms(scheme, class.classes, code ~ ".") }} else '{{ code }}' end
+            {%- else %} '{{ code }}'
+            {%- endif %}
+    {%- endfor %}
 {%- endmacro %}
 
 {#- True for whom the scheme says nothing: outside its population, or one too small to be ranked. -#}
@@ -98,41 +136,3 @@
     {%- endif %}
     {%- do return(tests | join(" and ")) %}
 {% endmacro %}
-
-{#- `<id>_<dimension>` for each dimension, 1 to its number of parts, then `<id>_score`, their weighted mean. -#}
-{% macro score_columns(scheme) %}
-    {%- set weighted = [] %}
-    {%- set weights = [] %}
-    {%- for name, dimension in scheme.dimensions.items() %}
-        {%- set column = scheme.id ~ "_" ~ name %}
-        {%- set weight = dimension.get("weight", 1) %}
-        {%- do weighted.append("coalesce(" ~ weight ~ " * " ~ column ~ ", 0)") %}
-        {%- do weights.append("case when " ~ column ~ " is null then 0 else " ~ weight ~ " end") %},
-        {{ dimension_score(scheme, name, dimension) }} as {{ column }}
-    {%- endfor %},
-    {{ ratio(weighted | join(" + "), weights | join(" + ")) }} as {{ scheme.id }}_score
-{%- endmacro %}
-
-{#- The score of one dimension: the number of bounds that the value reaches, plus one. -#}
-{% macro dimension_score(scheme, name, dimension) %}
-    {%- set value = metric_sql(dimension.by) %}
-    {%- set better = "<=" if dimension.get("best") == "low" else ">=" %}
-    {%- set bounds = dimension.get("at_least", []) | list %}
-    {%- if is_ranked(dimension) %}
-        {%- for band in cut_sets(scheme, "fact") | selectattr(
-            "dimension", "equalto", name
-        ) | map(attribute="bands") | first %}
-            {%- do bounds.append(cut_column(scheme.id, name, band)) %}
-        {%- endfor %}
-    {%- endif %}
-    case
-        when
-            {{ value }} is null
-            or not coalesce({{ expression_sql(dimension.get("among", "true")) }}, false)
-        then null
-        {%- for bound in bounds | reverse %}
-            when {{ value }} {{ better }} {{ bound }} then {{ loop.revindex + 1 }}
-        {%- endfor %}
-        else 1
-    end
-{%- endmacro %}

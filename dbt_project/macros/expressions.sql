@@ -57,3 +57,9 @@
 {% macro metric_sql(expression) %}
     {% do return("cast(" ~ expression_sql(expression) ~ " as decimal(28, 8))") %}
 {% endmacro %}
+
+{% macro as_text(expression) %}
+    {% do return("cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")") %}
+{% endmacro %}
+
+{% macro text_literal(text) %} {% do return("'" ~ text.replace("'", "''") ~ "'") %} {% endmacro %}

@@ -1,20 +1,33 @@
 {#- Reads the policy: the `config.meta` of the enabled themes, in the order of their chain. -#}
-{#- Every enabled scheme, each with its theme and the hash of all that decides its classes. -#}
+{#- Every enabled scheme, each with its theme and the hash of all that decides its computed class. -#}
 {% macro policy_schemes() %}
     {% set schemes = [] %}
     {% set hashes = {} %}
     {% for theme in (var("themes") if execute else []) %}
         {% set meta = theme_meta(theme) %}
+        {% do hashes.update(meta.get("attributes", {})) %}
         {% for metric, expression in meta.get("metrics", {}).items() %}
             {% do hashes.update({metric: conditions_hash(expression, hashes)}) %}
         {% endfor %}
         {% for scheme in meta.schemes %}
             {% set conditions = tojson(scheme_conditions(scheme), sort_keys=true) %}
-            {% do hashes.update({scheme.id: conditions_hash(conditions, hashes)}) %}
-            {% do schemes.append(dict(scheme, theme=theme, conditions_hash=hashes[scheme.id])) %}
+            {% set hash = conditions_hash(conditions, hashes) %}
+            {% do schemes.append(dict(scheme, theme=theme, conditions_hash=hash)) %}
+            {% for column in scheme_columns(scheme) %}
+                {% do hashes.update({column: hash}) %}
+            {% endfor %}
         {% endfor %}
     {% endfor %}
     {% do return(schemes) %}
+{% endmacro %}
+
+{#- The enabled schemes whose classes are published; those of sensitive schemes never are. -#}
+{% macro public_schemes() %}
+    {% do return(policy_schemes() | rejectattr("sensitive", "defined") | list) %}
+{% endmacro %}
+
+{% macro sensitive_schemes() %}
+    {% do return(policy_schemes() | selectattr("sensitive", "defined") | list) %}
 {% endmacro %}
 
 {#- The `config.meta` of one theme. Empty while dbt parses: meta can be read only while it compiles. -#}
@@ -22,14 +35,51 @@
     {% do return(graph.nodes["model." ~ project_name ~ "." ~ theme].config.meta) %}
 {% endmacro %}
 
-{#- A scheme without what only describes it: a new label moves nobody and opens no new period. -#}
-{% macro scheme_conditions(scheme) %}
-    {% set conditions = without(scheme, ["label", "description", "groups", "follows", "expects"]) %}
-    {% set classes = [] %}
-    {% for class in scheme.get('classes', []) %}
-        {% do classes.append(without(class, ['en', 'zh', 'aliases', 'share'])) %}
+{#- What the enabled themes define under `metrics` or `attributes`, by name, in chain order. -#}
+{% macro policy_names(key) %}
+    {% set names = {} %}
+    {% for theme in (var("themes") if execute else []) %}
+        {% do names.update(theme_meta(theme).get(key, {})) %}
     {% endfor %}
-    {% do return(dict(conditions, classes=classes)) %}
+    {% do return(names) %}
+{% endmacro %}
+
+{#- The attributes and metrics that published schemes name: shown beside the classes made of them. -#}
+{% macro published_measures() %}
+    {% set words = [] %}
+    {% for scheme in public_schemes() %}
+        {% do words.extend(words_of(tojson(scheme_conditions(scheme)))) %}
+    {% endfor %}
+    {% set defined = dict(policy_names("attributes"), **policy_names("metrics")) %}
+    {% do return(defined.keys() | select("in", words) | list) %}
+{% endmacro %}
+
+{#- A scheme without what only describes it, or comes after the computed class: neither a new label
+    nor a longer hold opens a new period. -#}
+{% macro scheme_conditions(scheme) %}
+    {% set others = [
+        "label",
+        "description",
+        "groups",
+        "follows",
+        "hold",
+        "declared",
+        "sensitive",
+    ] %}
+    {% set conditions = without(scheme, others) %}
+    {% do return(dict(conditions, classes=class_conditions(scheme.get("classes", [])))) %}
+{% endmacro %}
+
+{% macro class_conditions(classes) %}
+    {% set conditions = [] %}
+    {% for class in classes %}
+        {% set condition = without(class, ["en", "zh", "aliases", "share", "classes"]) %}
+        {% if "classes" in class %}
+            {% do condition.update({"classes": class_conditions(class.classes)}) %}
+        {% endif %}
+        {% do conditions.append(condition) %}
+    {% endfor %}
+    {% do return(conditions) %}
 {% endmacro %}
 
 {% macro without(mapping, keys) %}
@@ -43,8 +93,12 @@
 {#- Hash of a condition and of every metric and scheme that it names, so that a change travels. -#}
 {% macro conditions_hash(conditions, hashes) %}
     {% set named = [] %}
-    {% for word in modules.re.findall('[a-z_][a-z0-9_]*', conditions) | unique | sort if word in hashes %}
+    {% for word in words_of(conditions) | unique | sort if word in hashes %}
         {% do named.append(hashes[word]) %}
     {% endfor %}
     {% do return(local_md5(conditions ~ named | join)) %}
+{% endmacro %}
+
+{% macro words_of(text) %}
+    {% do return(modules.re.findall("[a-z_][a-z0-9_]*", text)) %}
 {% endmacro %}

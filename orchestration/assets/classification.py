@@ -11,7 +11,7 @@ from orchestration.history import commit_day
 
 GATE = "gate_2"
 # What a day keeps of the warehouse; `commit_day` copies from these.
-DECIDED = ("class_history", "class_changes", "scheme_cuts", "scheme_versions")
+DECIDED = ("classes_to_keep", "class_changes", "cuts_in_force", "scheme_versions")
 HISTORY = dg.AssetKey(["classification", "history"])
 
 

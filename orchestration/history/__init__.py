@@ -7,6 +7,7 @@
         changes.parquet           class changes of that day, with their cause
         scheme_versions.parquet   the policy in force
         commit.json               the receipt; without it nothing counts
+      calibrations/               orders to compute cuts within their period
       .incoming/                  commits being built
       .dropped/                   what backfills replaced, for a person to look at
 
@@ -14,8 +15,22 @@ A day may be committed again; the receipt with the greatest sequence counts. Wri
 lock (`orchestration.run_lock`); reading needs none.
 """
 
+from orchestration.history.calibrations import (
+    CalibrationOrder,
+    order_calibration,
+    ordered_calibrations,
+)
 from orchestration.history.commits import Commit, HistoryError, committed_days
 from orchestration.history.drop import drop_from
 from orchestration.history.keep import commit_day
 
-__all__ = ["Commit", "HistoryError", "commit_day", "committed_days", "drop_from"]
+__all__ = [
+    "CalibrationOrder",
+    "Commit",
+    "HistoryError",
+    "commit_day",
+    "committed_days",
+    "drop_from",
+    "order_calibration",
+    "ordered_calibrations",
+]

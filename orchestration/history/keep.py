@@ -26,8 +26,8 @@ INCOMING = ".incoming"
 
 # Which rows of the warehouse are kept as which file, by the day in this column.
 KEPT = {
-    "classes": ("classification.class_history", "as_of_date"),
-    "cuts": ("classification.scheme_cuts", "computed_on"),
+    "classes": ("classification.classes_to_keep", "as_of_date"),
+    "cuts": ("classification.cuts_in_force", "computed_on"),
     "changes": ("classification.class_changes", "as_of_date"),
     "scheme_versions": ("classification.scheme_versions", "as_of_date"),
 }

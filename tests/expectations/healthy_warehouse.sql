@@ -129,20 +129,21 @@ from everybody
 left join summed on everybody.customer_id = summed.customer_id;
 
 create table classification.scheme_catalogue (
-    scheme varchar, class_code varchar, position bigint, theme varchar, kind varchar, enabled boolean,
-    scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
+    scheme varchar, class_code varchar, position bigint, theme varchar, kind varchar,
+    enabled boolean, sensitive boolean, column_name varchar, column_value varchar, scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
     share_min decimal(9, 6), share_max decimal(9, 6)
 );
 insert into classification.scheme_catalogue
 values
-    ('activity', 'active', 1, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
-    ('activity', 'lost', 2, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Lost', '流失', null, null),
-    ('activity', 'unclassified', 3, 'behaviour', 'rules', true, 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
-    ('rfm', 'key_value', 1, 'behaviour', 'score', true, 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
-    ('rfm', 'unclassified', 2, 'behaviour', 'score', true, 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
-    ('loyalty', 'high', 1, 'experience', 'score', false, 'Loyalty', '忠诚度', 'High', '高', null, null),
-    ('region_class', 'unknown', 1, 'profile', 'attribute', false, 'Region', '地区', 'Unknown', '未知', null, null),
-    ('region_class', 'unclassified', 2, 'profile', 'attribute', false, 'Region', '地区', 'Unclassified', '未分类', null, null);
+    ('activity', 'active', 1, 'behaviour', 'rules', true, false, 'activity', 'active', 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
+    ('activity', 'lost', 2, 'behaviour', 'rules', true, false, 'activity', 'lost', 'Activity', '活跃度', 'Lost', '流失', null, null),
+    ('activity', 'unclassified', 3, 'behaviour', 'rules', true, false, 'activity', 'unclassified', 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
+    ('rfm', 'key_value', 1, 'behaviour', 'score', true, false, 'rfm', 'key_value', 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
+    ('rfm', 'unclassified', 2, 'behaviour', 'score', true, false, 'rfm', 'unclassified', 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
+    ('region_class', 'unknown', 1, 'profile', 'attribute', true, false, 'region_class', 'unknown', 'Region', '地区', 'Unknown', '未知', null, null),
+    ('need_type', 'product', 1, 'relationship', 'rules', true, false, 'need_type_product', 'true', 'Needs', '需求类型', 'Product', '产品需求', null, null),
+    ('care_level', 'high', 1, 'industry_care', 'rules', true, true, 'care_level', 'high', 'Care', '健康管理等级', 'High', '高', null, null),
+    ('loyalty', 'high', 1, 'experience', 'score', false, false, 'loyalty', 'high', 'Loyalty', '忠诚度', 'High', '高', null, null);
 
 create table classification.customer_classes as
 select
@@ -151,7 +152,9 @@ select
     case when order_count > 0 then 'active' else 'lost' end as activity,
     case when order_count > 0 then 5 end as rfm_r,
     case when order_count > 0 then cast(5 as decimal(28, 8)) end as rfm_score,
-    case when order_count > 0 then 'key_value' end as rfm
+    case when order_count > 0 then 'key_value' end as rfm,
+    case when order_count > 0 then 'North' else 'unknown' end as region_class,
+    order_count > 0 as need_type_product
 from facts.customer_facts;
 
 create table classification.scheme_cuts as
@@ -165,24 +168,56 @@ from (
         ('n', 'top 5%', 500), ('n', 'top 20%', 90), ('n', 'p40', 10), ('n', 'p80', 90)
 ) as cuts (dimension, band, bound);
 
+create table classification.cut_drift as
+select scheme, dimension, 0.1 as population_stability_index
+from classification.scheme_cuts
+group by all;
+
+create table classification.contradictions as
+select 'lifecycle' as theme, 'order_count < 0' as rule, 0 as customers;
+
+create table staging.declared_classes as
+select 'c7' as customer_id, 'rfm' as scheme, 'key_value' as class_code
+union all
+select 'c7', 'region_class', 'Somewhere';
+
+create table classification.class_declarations as
+select
+    *, date '2024-03-30' as declared_date, date '2024-03-31' as last_day
+from staging.declared_classes;
+
+create table classification.class_changes as
+select customer_id, as_of_date, 'activity' as scheme, true as is_expected
+from classification.customer_classes
+union all
+-- Of an earlier day, and of a scheme that expects nothing.
+select 'c7', date '2024-03-30', 'activity', false
+union all
+select 'c7', date '2024-03-31', 'rfm', null;
+
 create table classification.scheme_distribution as
 with classed as (
-    unpivot (select activity, rfm from classification.customer_classes)
-    on activity, rfm into name scheme value class_code
+    unpivot (select columns(* exclude (customer_id, as_of_date))::varchar from classification.customer_classes)
+    on columns(*) into name column_name value column_value
 ),
-counted as (select scheme, class_code, count(*) as customers from classed group by all)
+counted as (
+    select known.scheme, known.class_code, known.position, count(classed.column_name) as customers
+    from classification.scheme_catalogue as known
+    left join classed using (column_name, column_value)
+    where known.enabled and not known.sensitive
+    group by all
+    union all
+    -- A value of an attribute that nobody listed.
+    select 'region_class', 'North', null, 30
+)
 select
-    known.scheme,
-    known.class_code,
+    scheme,
+    class_code,
+    position,
     date '2024-03-31' as as_of_date,
-    coalesce(counted.customers, 0) as customers,
-    cast(
-        coalesce(counted.customers, 0) / sum(counted.customers) over (partition by known.scheme)
-        as decimal(28, 8)
-    ) as share
-from classification.scheme_catalogue as known
-left join counted using (scheme, class_code)
-where known.enabled;
+    customers,
+    cast(customers / sum(customers) over (partition by scheme) as decimal(28, 8)) as share
+from counted;
 
 create table classification.position_categories as
 from (
@@ -200,6 +235,9 @@ from (
 create table classification.tier_playbook as
 from (
     values
+        ('region_class', 'unknown', 'Ask where they are', '询问所在地区', 'service_agent', null),
+        ('need_type', 'product', 'Offer', '推荐产品', 'service_agent', null),
+        ('care_level', 'high', 'Call first', '优先回访', 'service_agent', null),
         ('activity', 'active', 'Thank and recommend', '致谢并推荐', 'service_agent', 40.0),
         ('activity', 'lost', 'Ask for the reason', '询问原因', 'service_agent', null),
         ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0),

@@ -16,3 +16,20 @@ def test_a_scheme_brings_all_of_its_columns_and_no_other_scheme_comes_along(
     assert {"customer_id", "as_of_date", "pyramid"} <= seen & more
     assert {"rfm", "rfm_r", "rfm_f", "rfm_m", "rfm_score"} <= more
     assert not {name for name in seen if name.startswith("rfm")}
+
+
+def test_a_scheme_that_is_off_or_sensitive_brings_nothing(first_run: SmallCompany) -> None:
+    with duckdb.connect(first_run.settings.served_database, read_only=True) as release:
+        shared, allowed, off = (
+            {
+                scheme
+                for (scheme,) in release.execute(f"select distinct scheme from {rows}").fetchall()
+            }
+            for rows in (
+                "audience_columns where scheme is not null",
+                "scheme_catalogue where enabled and not sensitive",
+                "scheme_catalogue where not enabled or sensitive",
+            )
+        )
+    assert shared <= allowed
+    assert "bank_wealth" in off

@@ -27,6 +27,16 @@ def test_every_class_on_or_off_has_an_action_in_two_languages_and_an_owner() -> 
     assert classes - whole == set()
 
 
+def test_every_row_is_of_a_class_of_the_policy() -> None:
+    named = [(row["scheme"], row["class_code"]) for row in rows()]
+    classes = {
+        (row["scheme"], row["class_code"])
+        for row in load_policy(DBT_PROJECT / "policy").catalogue()
+    }
+    assert set(named) - classes == set()
+    assert len(named) == len(set(named))
+
+
 def test_every_row_keeps_to_the_four_service_levels_and_dedicated_has_a_way_to_be_reached() -> None:
     levels = {row["service_level"] for row in rows()}
     assert levels == {"dedicated", "priority", "standard", "self_service"}

@@ -40,9 +40,9 @@ def by_scheme(rows: list[dict[str, object]]) -> list[tuple[object, list[dict[str
     [
         ("value", "top: 20%, at_least: 0.01", "topp: 20%", "topp"),
         ("value", "kind: ladder", "kind: stairs", "kind"),
-        ("value", "zh: 高价值, top", "top", "classes.0.zh"),
+        ("value", "zh: 高价值, top", "top", "class high: zh: is missing"),
         ("value", "code: mid", "code: high", "'high' stands twice"),
-        ("value", "code: high", "code: no", "put the code in quotes"),
+        ("value", "code: high", "code: no", "put it in quotes"),
         ("value", "top: 50%", "top: 10%", "have to rise"),
         ("value", "top: 50%", "top: 50", "write it as in 5%"),
         ("value", "by: net_amount_365d", "by: net_amount_1y", "'net_amount_1y' is not known here"),
@@ -86,7 +86,7 @@ def by_scheme(rows: list[dict[str, object]]) -> list[tuple[object, list[dict[str
         ("value", "by: net_amount_365d", "by: net_amount_365d + 1", "name the expression a metric"),
         ("value", "by: net_amount_365d", "by: rfm_score", "'rfm_score' is not known here"),
         ("lifecycle", "otherwise: true", "aliases: [x]", "needs `when` or `otherwise: true`"),
-        ("lifecycle", "[first, loyal, lost]", "[first, gone]", "name no class"),
+        ("lifecycle", "[first, loyal, lost]", "[first, gone]", "gone: no class of the scheme"),
         ("lifecycle", "days_since(return_date)", "days_since(greatest(return_date))", "one column"),
     ],
 )
@@ -127,7 +127,7 @@ def test_a_label_changes_the_hash_of_the_policy(tmp_path: Path) -> None:
 
 def test_every_rfm_cell_has_exactly_one_segment() -> None:
     scheme = next(scheme for _, scheme in load_policy(POLICY).schemes() if scheme.id == "rfm")
-    fits = ", ".join(f"({part.when}) as {part.code}" for part in scheme.classes)
+    fits = ", ".join(f"({part.condition}) as {part.code}" for part in scheme.classes)
     cells = [*itertools.product(range(1, 6), repeat=3), (None, None, None)]
     with duckdb.connect() as connection:
         for cell in cells:

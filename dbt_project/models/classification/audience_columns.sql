@@ -1,4 +1,12 @@
-{#- A scheme stands for all of its columns in customer_classes, and for none while it is switched off. -#}
+{#- A scheme stands for all of its columns in a table, and for none while it is switched off. -#}
+{% set named = [] %}
+{% for table, columns in [("customer_classes", scheme_columns), ("class_history", kept_columns)] %}
+    {% for scheme in public_schemes() %}
+        {% for column in columns(scheme) %}
+            {% do named.append((table, scheme.id, column)) %}
+        {% endfor %}
+    {% endfor %}
+{% endfor %}
 with
     allowed as (select * from {{ ref("seed_audience_columns") }}),
     scheme_catalogue as (select * from {{ ref("scheme_catalogue") }}),
@@ -6,14 +14,12 @@ with
     schemes as (select distinct scheme, enabled from scheme_catalogue),
 
     scheme_columns as (
-        {%- for scheme in policy_schemes() %}
-            {%- set outer_loop = loop %}
-            {%- for column in class_columns(scheme) %}
-                select
-                    '{{ scheme.id }}' as scheme,
-                    '{{ column }}' as column_name
-                    {{ "union all" if not (outer_loop.last and loop.last) }}
-            {%- endfor %}
+        {%- for table, scheme, column in named %}
+            select
+                '{{ table }}' as table_name,
+                '{{ scheme }}' as scheme,
+                '{{ column }}' as column_name
+                {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 
@@ -32,5 +38,5 @@ select
 from in_force
 left join
     scheme_columns
-    on in_force.scheme = scheme_columns.scheme
-    and in_force.table_name = 'customer_classes'
+    on in_force.table_name = scheme_columns.table_name
+    and in_force.scheme = scheme_columns.scheme

@@ -1,24 +1,25 @@
-{% set schemes = policy_schemes() | map(attribute="id") | list %}
+{% set schemes = public_schemes() %}
 with
     history_changes as (select * from {{ source("history", "changes") }}),
-    classes_to_keep as (select * from {{ ref("classes_to_keep") }}),
+    customers_to_keep as (select * from {{ ref("customers_to_keep") }}),
     scheme_versions as (select * from {{ ref("scheme_versions") }}),
     scheme_cuts as (select * from {{ ref("scheme_cuts") }}),
 
-    moves as (
+    compared as (
         {%- for scheme in schemes %}
             select
                 customer_id,
                 as_of_date,
-                '{{ scheme }}' as scheme,
-                previous_{{ scheme }} as from_class,
-                {{ scheme }} as to_class
-            from classes_to_keep
-            where
-                not is_first and {{ scheme }} is distinct from previous_{{ scheme }}
-                {{ "union all" if not loop.last }}
+                '{{ scheme.id }}' as scheme,
+                {{ class_text(scheme, "customers_to_keep.previous_") }} as from_class,
+                {{ class_text(scheme, "customers_to_keep.") }} as to_class,
+                {{ cause_of_state(scheme) }} as cause
+            from customers_to_keep
+            where not is_first {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
+
+    moves as (select * from compared where from_class is distinct from to_class),
 
     causes as (
         select
@@ -41,7 +42,7 @@ with
             scheme_versions.as_of_date
     )
 
-select customer_id, as_of_date, scheme, from_class, to_class, cause
+select customer_id, as_of_date, scheme, from_class, to_class, cause, is_expected
 from history_changes
 union all
 select
@@ -50,6 +51,7 @@ select
     moves.scheme,
     moves.from_class,
     moves.to_class,
-    causes.cause
+    coalesce(moves.cause, causes.cause) as cause,
+    {{ is_expected_move(schemes, "moves") }} as is_expected
 from moves
 inner join causes on moves.scheme = causes.scheme

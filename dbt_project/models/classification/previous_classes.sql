@@ -16,7 +16,9 @@ with
 select
     latest_month.customer_id,
     latest_month.as_of_date
-    {%- for scheme in policy_schemes() %}, latest_month.{{ scheme.id }} {%- endfor %}
+    {%- for column in columns_of(policy_schemes(), kept_columns) %}
+        , latest_month.{{ column }}
+    {%- endfor %}
 from latest_month
 inner join
     latest_days

@@ -1,14 +1,16 @@
-with
-    fact_cuts as (select * from {{ ref("fact_cuts") }}),
-    score_cuts as (select * from {{ ref("score_cuts") }}),
+{% set sensitive = sensitive_schemes() | map(attribute="id") | list %}
+with cuts_in_force as (select * from {{ ref("cuts_in_force") }})
 
-    cuts as (
-        select *
-        from fact_cuts
-        union all
-        select *
-        from score_cuts
-    )
-
-select scheme, dimension, band, bound, population, period, computed_on, conditions_hash
-from cuts
+select
+    scheme,
+    dimension,
+    band,
+    bound,
+    population,
+    reached,
+    period,
+    computed_on,
+    reason,
+    conditions_hash
+from cuts_in_force
+where scheme not in ('{{ sensitive | join("', '") }}')

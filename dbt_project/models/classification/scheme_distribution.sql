@@ -1,8 +1,11 @@
+{% set schemes = public_schemes() %}
 with
     customer_classes as (select * from {{ ref("customer_classes") }}),
     customer_facts as (select * from {{ ref("customer_facts") }}),
     run_parameters as (select * from {{ source("landing", "run_parameters") }}),
-    scheme_catalogue as (select * from {{ ref("scheme_catalogue") }} where enabled),
+    scheme_catalogue as (
+        select * from {{ ref("scheme_catalogue") }} where enabled and not sensitive
+    ),
 
     customers as (
         select customer_classes.*, customer_facts.net_amount_365d
@@ -11,39 +14,64 @@ with
     ),
 
     counted as (
-        {%- for scheme in policy_schemes() %}
-            select
-                '{{ scheme.id }}' as scheme,
-                {{ scheme.id }} as class_code,
-                count(*) as customers,
-                sum(net_amount_365d) as net_amount_365d
-            from customers
-            where {{ scheme.id }} is not null
-            group by {{ scheme.id }} {{ "union all" if not loop.last }}
+        {%- for scheme in schemes %}
+            {%- for column in class_columns(scheme) %}
+                select
+                    '{{ scheme.id }}' as scheme,
+                    {%- if scheme.get("many") %} '{{ scheme.classes[loop.index0].code }}'
+                    {%- else %} {{ column }}
+                    {%- endif %} as class_code,
+                    count(*) as customers,
+                    sum(net_amount_365d) as net_amount_365d
+                from customers
+                where {{ column }} {{ "" if scheme.get("many") else "is not null" }}
+                group by {{ column }} {{ "union all" if not loop.last }}
+                {%- endfor %} {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 
-    totals as (
-        select scheme, sum(customers) as customers, sum(net_amount_365d) as net_amount_365d
+    classified as (
+        {%- for scheme in schemes %}
+            select
+                '{{ scheme.id }}' as scheme,
+                count(*) as customers,
+                sum(net_amount_365d) as net_amount_365d
+            from customers
+            where {{ class_columns(scheme)[0] }} is not null {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ),
+
+    -- A value of an attribute that the policy does not list is a class all the same.
+    classes as (
+        select scheme, class_code, position, class_en, class_zh
+        from scheme_catalogue
+        union all
+        select
+            counted.scheme,
+            counted.class_code,
+            null as position,
+            counted.class_code as class_en,
+            counted.class_code as class_zh
         from counted
-        group by scheme
+        left join
+            scheme_catalogue
+            on counted.scheme = scheme_catalogue.scheme
+            and counted.class_code = scheme_catalogue.class_code
+        where scheme_catalogue.scheme is null
     )
 
 select
-    scheme_catalogue.scheme,
-    scheme_catalogue.class_code,
-    scheme_catalogue.position,
-    scheme_catalogue.class_en,
-    scheme_catalogue.class_zh,
+    classes.scheme,
+    classes.class_code,
+    classes.position,
+    classes.class_en,
+    classes.class_zh,
     run_parameters.as_of_date,
     cast(coalesce(counted.customers, 0) as bigint) as customers,
-    {{ ratio("coalesce(counted.customers, 0)", "totals.customers") }} as share,
+    {{ ratio("coalesce(counted.customers, 0)", "classified.customers") }} as share,
     cast(coalesce(counted.net_amount_365d, 0) as decimal(28, 4)) as net_amount_365d,
-    {{ ratio("coalesce(counted.net_amount_365d, 0)", "totals.net_amount_365d") }} as net_share
-from scheme_catalogue
+    {{ ratio("coalesce(counted.net_amount_365d, 0)", "classified.net_amount_365d") }} as net_share
+from classes
 cross join run_parameters
-left join
-    counted
-    on scheme_catalogue.scheme = counted.scheme
-    and scheme_catalogue.class_code = counted.class_code
-left join totals on scheme_catalogue.scheme = totals.scheme
+left join counted on classes.scheme = counted.scheme and classes.class_code = counted.class_code
+left join classified on classes.scheme = classified.scheme

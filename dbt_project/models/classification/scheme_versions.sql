@@ -2,6 +2,7 @@ with
     run_parameters as (select * from {{ source("landing", "run_parameters") }}),
     history_cuts as (select * from {{ source("history", "cuts") }}),
     history_versions as (select * from {{ source("history", "scheme_versions") }}),
+    ordered_calibrations as (select * from {{ source("history", "calibrations") }}),
 
     policy as (
         {%- for scheme in policy_schemes() %}
@@ -51,6 +52,22 @@ with
         group by scheme, conditions_hash, period, computed_on
     ),
 
+    -- A person may have cuts computed anew within a period; the latest order tells since when.
+    latest_orders as (
+        select in_period.scheme, max(ordered_calibrations.sequence) as sequence
+        from in_period
+        inner join
+            ordered_calibrations
+            on coalesce(ordered_calibrations.scheme, in_period.scheme) = in_period.scheme
+        group by in_period.scheme
+    ),
+
+    orders as (
+        select latest_orders.scheme, ordered_calibrations.as_of_date, ordered_calibrations.reason
+        from latest_orders
+        inner join ordered_calibrations on latest_orders.sequence = ordered_calibrations.sequence
+    ),
+
     kept_calibrations as (
         select in_period.scheme, max(calibrations.computed_on) as kept_on
         from in_period
@@ -61,6 +78,8 @@ with
             and in_period.period = calibrations.period
             -- A period without enough customers to rank is tried again the next day.
             and calibrations.population >= in_period.min_population
+        left join orders on in_period.scheme = orders.scheme
+        where calibrations.computed_on >= coalesce(orders.as_of_date, calibrations.computed_on)
         group by in_period.scheme
     ),
 
@@ -78,7 +97,9 @@ select
     in_period.min_population,
     in_period.period,
     kept_calibrations.kept_on,
+    case when orders.as_of_date >= in_period.period then orders.reason end as reason,
     previous_versions.conditions_hash as previous_conditions_hash
 from in_period
 left join kept_calibrations on in_period.scheme = kept_calibrations.scheme
+left join orders on in_period.scheme = orders.scheme
 left join previous_versions on in_period.scheme = previous_versions.scheme

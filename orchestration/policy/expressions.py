@@ -20,6 +20,7 @@ OWN_FUNCTIONS = {
     "ratio": re.compile(r"\bratio\([^(),]+,[^(),]+\)"),
     "days_since": re.compile(r"\bdays_since\(\w+\)"),
 }
+BOUND = re.compile(r"\bp\d{1,2}\b")
 CUT = re.compile(r"(?<![\w.])([a-z]\w*) *(>=|<) *(p\d{1,2})\b")
 
 
@@ -27,8 +28,10 @@ class ExpressionError(ValueError):
     """An expression that the policy language does not have: says which part, and what it has."""
 
 
-def check_expression(text: str, known: Collection[str], ranked: Collection[str] = ()) -> None:
-    """Check one expression against the allow-list and the names that it may use.
+def check_expression(
+    text: str, known: Collection[str], ranked: Collection[str] = ()
+) -> frozenset[str]:
+    """Check one expression against the allow-list and the names that it may use; the names it uses.
 
     A cut is written `x >= p80` or `x < p40`, where x is one of `ranked`. Raises ExpressionError.
     """
@@ -48,6 +51,7 @@ def check_expression(text: str, known: Collection[str], ranked: Collection[str] 
         if isinstance(node, sql.Anonymous):
             _check_function(node, text)
     _check_names(tree, CUT.findall(text), known, ranked)
+    return frozenset(column.name for column in tree.find_all(sql.Column))
 
 
 @lru_cache
@@ -69,7 +73,7 @@ def _check_names(
     unknown = [
         column for column in tree.find_all(sql.Column) if column.table or column.name not in known
     ]
-    bounds = [column for column in unknown if re.fullmatch(r"p\d{1,2}", column.name)]
+    bounds = [column for column in unknown if BOUND.fullmatch(column.name)]
     if len(bounds) != len(cuts):
         raise ExpressionError(
             "a cut is written `column >= p80` or `column < p40`, with a bare column."

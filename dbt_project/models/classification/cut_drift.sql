@@ -1,0 +1,163 @@
+{#- Sensitive schemes are left out, as in scheme_cuts. -#}
+{% set sets = [] %}
+{% set hidden = sensitive_schemes() | map(attribute="id") | list %}
+{% for level in ["fact", "score"] %}
+    {% for cut_set in all_cut_sets(level) if cut_set.scheme.id not in hidden %}
+        {% do sets.append(dict(cut_set, is_score=level == "score")) %}
+    {% endfor %}
+{% endfor %}
+with
+    customer_metrics as (select * from {{ ref("customer_metrics") }}),
+    customer_classes as (select * from {{ ref("customer_classes") }}),
+    scheme_cuts as (select * from {{ ref("scheme_cuts") }}),
+    {{
+        cuts_cte(
+            sets | map(attribute="scheme") | unique(attribute="id") | list, ref("scheme_cuts")
+        )
+    }}
+
+    customers as (
+        select
+            customer_metrics.*
+            {%- for cut_set in sets if cut_set.is_score %}
+                , customer_classes.{{ cut_set.scheme.id }}_score
+            {%- endfor %}
+        from customer_metrics
+        inner join customer_classes on customer_metrics.customer_id = customer_classes.customer_id
+    ),
+
+    counted as (
+        select
+            count(*) as customers
+            {%- for cut_set in sets %}
+                {%- set set_index = loop.index %}
+                {%- set better = ">=" if cut_set.direction > 0 else "<=" %},
+                count(
+                    case when {{ is_ranked_customer(cut_set) }} then 1 end
+                ) as population_{{ set_index }}
+                {%- for band in cut_set.bands %}
+                    ,
+                    count(
+                        case
+                            when
+                                {{ is_ranked_customer(cut_set) }}
+                                and {{ ranked_metric(cut_set) }} {{ better }}
+                                {{ cut_column(cut_set.scheme.id, cut_set.dimension, band) }}
+                            then 1
+                        end
+                    ) as reached_{{ set_index }}_{{ loop.index }}
+                {%- endfor %}
+            {%- endfor %}
+        from customers
+        cross join cuts
+    ),
+
+    -- Everybody reaches the band below the lowest bound, so that the bands share out all.
+    bands as (
+        {%- for cut_set in sets %}
+            {%- set set_index = loop.index %}
+            select
+                '{{ cut_set.scheme.id }}' as scheme,
+                '{{ cut_set.dimension }}' as dimension,
+                'rest' as band,
+                population_{{ set_index }} as population,
+                population_{{ set_index }} as reached
+            from counted
+            {%- for band in cut_set.bands %}
+                union all
+                select
+                    '{{ cut_set.scheme.id }}' as scheme,
+                    '{{ cut_set.dimension }}' as dimension,
+                    '{{ band }}' as band,
+                    population_{{ set_index }} as population,
+                    reached_{{ set_index }}_{{ loop.index }} as reached
+                from counted
+                {%- endfor %} {{ "union all" if not loop.last }}
+        {%- else %}
+            select
+                cast(null as {{ dbt.type_string() }}) as scheme,
+                cast(null as {{ dbt.type_string() }}) as dimension,
+                cast(null as {{ dbt.type_string() }}) as band,
+                cast(null as bigint) as population,
+                cast(null as bigint) as reached
+            from counted
+            where false
+        {%- endfor %}
+    ),
+
+    calibrations as (
+        select scheme, dimension, max(population) as population, max(computed_on) as computed_on
+        from scheme_cuts
+        group by scheme, dimension
+    ),
+
+    compared as (
+        select
+            bands.scheme,
+            bands.dimension,
+            bands.band,
+            calibrations.computed_on,
+            calibrations.population as population_then,
+            bands.population as population_now,
+            coalesce(scheme_cuts.reached, calibrations.population) as reached_then,
+            bands.reached as reached_now
+        from bands
+        inner join
+            calibrations
+            on bands.scheme = calibrations.scheme
+            and bands.dimension = calibrations.dimension
+        left join
+            scheme_cuts
+            on bands.scheme = scheme_cuts.scheme
+            and bands.dimension = scheme_cuts.dimension
+            and bands.band = scheme_cuts.band
+    ),
+
+    shared as (
+        select
+            scheme,
+            dimension,
+            computed_on,
+            population_then,
+            population_now,
+            {{
+                ratio(
+                    "reached_then - coalesce(lag(reached_then) over better, 0)", "population_then"
+                )
+            }} as share_then,
+            {{ ratio("reached_now - coalesce(lag(reached_now) over better, 0)", "population_now") }}
+            as share_now
+        from compared
+        window
+            better as (
+                partition by scheme, dimension
+                order by reached_then nulls first, reached_now nulls first, band nulls first
+            )
+    ),
+
+    -- An empty band would make the index infinite; one customer in ten thousand stands in for it.
+    floored as (
+        select
+            scheme,
+            dimension,
+            computed_on,
+            population_then,
+            population_now,
+            cast(greatest(share_then, 0.0001) as double) as share_then,
+            cast(greatest(share_now, 0.0001) as double) as share_now
+        from shared
+    )
+
+select
+    scheme,
+    dimension,
+    computed_on,
+    population_then,
+    population_now,
+    cast(
+        round(
+            cast(sum((share_now - share_then) * ln(share_now / share_then)) as decimal(38, 12)), 6
+        ) as decimal(18, 6)
+    ) as population_stability_index
+from floored
+group by scheme, dimension, computed_on, population_then, population_now

@@ -1,0 +1,143 @@
+"""What all schemes have: a population, classes, the columns they add, what they read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from orchestration.policy.classes import Group, Label, Node, Place, PolicyClass, nodes
+from orchestration.policy.expressions import BOUND
+from orchestration.policy.values import Expression, Name, Strict
+
+
+class Declared(Strict):
+    """That a person or a CRM field may set the class."""
+
+    days: Annotated[int, Field(ge=1)] = Field(description="So long a declaration is in force.")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An expression that a scheme reads, and whether it may name facts and metrics only."""
+
+    place: Place
+    text: str
+    facts_only: bool = False
+
+
+class Scheme(Strict):
+    """What every scheme has: whom it classifies, what it is called, and its classes, best first."""
+
+    id: Name = Field(description="Id of the scheme, and the column that holds the class.")
+    kind: str
+    label: Label = Field(description="What the scheme is called.")
+    description: str | None = Field(None, description="What the scheme tells, in a sentence.")
+    population: Expression | None = Field(
+        None, description="Whom it classifies; everyone if it is left out."
+    )
+    groups: dict[Name, Group] = Field({}, description="Classes that some readers take together.")
+    sensitive: bool = Field(False, description="true: no public table shows it.")
+    declared: Declared | None = Field(None, description="A person may set the class, for a time.")
+    classes: Sequence[PolicyClass]
+
+    @model_validator(mode="after")
+    def _classes_stand_once(self) -> Self:
+        codes = [node.code for node in self.nodes()]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise ValueError(f"the class {code!r} stands twice.")
+        grouped = [code for group in self.groups.values() for code in group.of]
+        for code in grouped:
+            if grouped.count(code) > 1:
+                raise ValueError(f"groups: the class {code!r} is in more than one group.")
+        self.check_codes("groups", grouped)
+        return self
+
+    @property
+    def has_cuts(self) -> bool:
+        """Whether anything in the scheme is ranked."""
+        return False
+
+    @property
+    def measure(self) -> str:
+        """What its classes are bounds or values of."""
+        return ""
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """What only the conditions of its own classes may name."""
+        return frozenset()
+
+    def check_codes(self, field: str, named: Sequence[str]) -> None:
+        """Raise ValueError if a field names a class that the scheme has not."""
+        codes = [node.code for node in self.nodes()]
+        unknown = sorted(set(named) - set(codes))
+        if unknown:
+            raise ValueError(
+                f"{field}: {', '.join(unknown)}: no class of the scheme; it has {', '.join(codes)}."
+            )
+
+    def nodes(self) -> list[Node]:
+        """Every class in order, those of a tree before the ones below them."""
+        return list(nodes(self.classes))
+
+    def class_columns(self) -> dict[str, str]:
+        """The column of the class that counts in the end, with its SQL type."""
+        return {self.id: "varchar"}
+
+    def kept_columns(self) -> dict[str, str]:
+        """What a hold or a declaration has decided beside the class, with SQL types."""
+        return {f"{self.id}_declared": "varchar"} if self.declared else {}
+
+    def score_columns(self) -> list[str]:
+        """The columns that lead to the class."""
+        return []
+
+    def columns(self) -> list[str]:
+        """Every column that the scheme adds to a customer's classes."""
+        kept = self.kept_columns()
+        computed = [f"{self.id}_computed"] if kept else []
+        return [*self.score_columns(), *self.class_columns(), *computed, *kept]
+
+    def inputs(self) -> Iterator[Reading]:
+        """Yield what the scheme reads, and whom it classifies."""
+        if self.population:
+            yield Reading(("population",), self.population, self.has_cuts)
+
+    def conditions(self) -> Iterator[Reading]:
+        """Yield the conditions of its classes."""
+        for node in self.nodes():
+            if node.part.condition:
+                yield Reading((*node.place, "when"), node.part.condition)
+
+
+class Ranking(Scheme):
+    """What schemes have that may rank customers by shares of a population."""
+
+    among: Expression | None = Field(None, description="Whom cuts rank; default the population.")
+    min_population: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="With fewer customers to rank nobody gets a class."
+    )
+    calibrate: Literal["monthly", "quarterly", "yearly", "each_run"] = Field(
+        "monthly", description="How long a cut is kept before it is computed anew."
+    )
+
+    @property
+    def has_cuts(self) -> bool:
+        return any(BOUND.search(condition.text) for condition in self.conditions())
+
+    @model_validator(mode="after")
+    def _ranks_if_it_says_how(self) -> Self:
+        said = {"among", "min_population", "calibrate"} & self.model_fields_set
+        if said and not self.has_cuts:
+            raise ValueError(
+                f"{', '.join(sorted(said))}: only for schemes that rank, "
+                "by top, top_value, pNN or the parts of a score."
+            )
+        return self
+
+    def inputs(self) -> Iterator[Reading]:
+        yield from super().inputs()
+        if self.among:
+            yield Reading(("among",), self.among, self.has_cuts)
