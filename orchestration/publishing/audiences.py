@@ -9,7 +9,6 @@ along; a table of customers and schemes keeps to the schemes that the audience s
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,9 @@ from orchestration.duckdb_files import (
     quote_name,
     quote_text,
     working_connection,
-    write_ordered_parquet,
 )
 from orchestration.publishing.releases import PublishError
-from orchestration.publishing.tables import STORAGE_VERSION, PublicTable, file_sha256
+from orchestration.publishing.tables import STORAGE_VERSION, PublicTable
 
 RIGHTS = "audience_columns"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -50,18 +48,15 @@ order by column_index
 
 @dataclass(frozen=True)
 class WrittenAudience:
-    """The file of one department.
+    """The file of one department, with the row count of each of its tables.
 
-    Attributes:
-        rows: row count per table.
-        content: SHA-256 of the ordered rows per table, as in a WrittenTable; tables that name the
-            run are left out.
+    It needs no content hash of its own: what is in it follows from the tables of the release, the
+    rights among them, and their content is hashed.
     """
 
     name: str
     database: Path
     rows: Mapping[str, int]
-    content: Mapping[str, str]
 
 
 def write_audiences(
@@ -115,33 +110,32 @@ def _write_audience(
         )
     file = database.with_name(f"audience_{name}.duckdb")
     con.execute(f"attach {quote_text(file)} as audience (storage_version '{STORAGE_VERSION}')")
-    for table in tables:
-        _share_table(con, name, without_opted_out, table)
-    rows, hashes = _content(con, database.parent.parent, tables)
+    rows = {table.name: _share_table(con, name, without_opted_out, table) for table in tables}
     con.execute("detach audience")
-    content = {table.name: hashes[table.name] for table in tables if table.hashed}
-    return WrittenAudience(name, file, rows, content)
+    return WrittenAudience(name, file, rows)
 
 
 def _share_table(
     con: duckdb.DuckDBPyConnection, audience: str, without_opted_out: bool, table: PublicTable
-) -> None:
+) -> int:
+    """Copy what the audience sees of a table, with its comments; returns the number of rows."""
     found = con.execute(
         SHARED_COLUMNS, {"audience": audience, "table": table.name, "key": list(table.key)}
     ).fetchall()
     columns = [str(column) for (column,) in found]
     relation = f"audience.main.{quote_name(table.name)}"
-    con.execute(
+    copied = con.execute(
         f"create table {relation} as select {', '.join(map(quote_name, columns))}"
         f" from release.main.{quote_name(table.name)}"
         f" where {_rows_for(audience, without_opted_out, table)} order by {table.order}"
-    )
+    ).fetchone()
     con.execute(f"comment on table {relation} is {quote_text(table.description)}")
     for column in columns:
         if comment := table.columns.get(column):
             con.execute(
                 f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}"
             )
+    return int(copied[0]) if copied else 0
 
 
 def _rows_for(audience: str, without_opted_out: bool, table: PublicTable) -> str:
@@ -159,17 +153,3 @@ def _rows_for(audience: str, without_opted_out: bool, table: PublicTable) -> str
             " (select customer_id from release.main.customer_facts where is_opted_out)"
         )
     return " and ".join(tests)
-
-
-def _content(
-    con: duckdb.DuckDBPyConnection, scratch: Path, tables: Sequence[PublicTable]
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Row counts and content hashes. The bytes of a .duckdb file differ at each writing."""
-    rows, hashes = {}, {}
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="hashing-") as folder:
-        parquet = Path(folder) / "rows.parquet"
-        for table in tables:
-            relation = f"from audience.main.{quote_name(table.name)}"
-            rows[table.name] = write_ordered_parquet(con, relation, table.order, parquet)
-            hashes[table.name] = file_sha256(parquet)
-    return rows, hashes

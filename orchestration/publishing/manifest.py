@@ -64,7 +64,10 @@ def _of_the_content(
         "tables": {
             table.name: {"rows": table.rows, "parquet": table.parquet.name} for table in written
         },
-        "audiences": {audience.name: _of_an_audience(audience) for audience in audiences},
+        "audiences": {
+            audience.name: {"file": audience.database.name, "rows": dict(audience.rows)}
+            for audience in audiences
+        },
         "files": {
             **{
                 database.name: {
@@ -81,13 +84,4 @@ def _of_the_content(
                 for table in written
             },
         },
-    }
-
-
-def _of_an_audience(audience: WrittenAudience) -> dict[str, Any]:
-    return {
-        "file": audience.database.name,
-        "rows": dict(audience.rows),
-        "content": dict(audience.content),
-        "content_hash": content_hash(audience.content),
     }
