@@ -154,10 +154,19 @@ select
     computed_on,
     population_then,
     population_now,
-    cast(
-        round(
-            cast(sum((share_now - share_then) * ln(share_now / share_then)) as decimal(38, 12)), 6
-        ) as decimal(18, 6)
-    ) as population_stability_index
+    case
+        when population_then > 0 and population_now > 0
+        then
+            cast(
+                round(
+                    cast(
+                        sum((share_now - share_then) * ln(share_now / share_then)) as decimal(
+                            38, 12
+                        )
+                    ),
+                    6
+                ) as decimal(18, 6)
+            )
+    end as population_stability_index
 from floored
 group by scheme, dimension, computed_on, population_then, population_now
