@@ -92,7 +92,8 @@ def _refuse_what_is_not_published(con: duckdb.DuckDBPyConnection) -> None:
         lines = "; ".join(f"{audience} {table}.{column}" for audience, table, column in wrong)
         raise PublishError(
             f"seed_audience_columns.csv gives rights to columns that are not published: {lines}. "
-            "Correct these lines, or take them out. A scheme is named by its id in the policy."
+            "Correct these lines, or take them out. A scheme is named by its id in the policy; one "
+            "that is sensitive is never published."
         )
 
 

@@ -16,12 +16,9 @@ from (
 ) as audiences (audience, audience_en, audience_zh, without_opted_out);
 
 create table audience_columns as
-from (
-    values
-        ('marketing', 'customer_facts', 'city', null),
-        ('marketing', 'customer_classes', 'rfm_r', 'rfm'),
-        ('finance', 'customer_facts', 'net_amount', null)
-) as rights (audience, table_name, column_name, scheme);
+from warehouse.classification.audience_columns
+union all
+select 'finance', 'customer_facts', 'net_amount', null;
 
 create table class_history as
 select customer_id, as_of_date, activity, rfm from customer_classes

@@ -243,3 +243,21 @@ from (
         ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0),
         ('region_class', 'north', 'Invite to the fair', '邀请参加展会', 'sales_manager', 20.0)
 ) as playbook (scheme, class_code, action_en, action_zh, owner, budget_per_customer);
+
+-- loyalty is switched off: the right to it brings nothing yet.
+create table classification.seed_audience_columns as
+from (
+    values
+        ('marketing', 'customer_facts', 'city'),
+        ('marketing', 'customer_classes', 'rfm'),
+        ('marketing', 'customer_classes', 'loyalty')
+) as rights (audience, table_name, column_name);
+
+create table classification.audience_columns as
+from (
+    values
+        ('marketing', 'customer_facts', 'city', null),
+        ('marketing', 'customer_classes', 'rfm_r', 'rfm'),
+        ('marketing', 'customer_classes', 'rfm_score', 'rfm'),
+        ('marketing', 'customer_classes', 'rfm', 'rfm')
+) as columns (audience, table_name, column_name, scheme);

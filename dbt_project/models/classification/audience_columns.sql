@@ -3,8 +3,11 @@
 {% for table, columns in [("customer_classes", scheme_columns), ("class_history", kept_columns)] %}
     {% for scheme in public_schemes() %}
         {% for column in columns(scheme) %}
-            {% do named.append((table, scheme.id, column)) %}
+            {% do named.append({"table": table, "scheme": scheme.id, "column": column}) %}
         {% endfor %}
+    {% endfor %}
+    {% for column in ["customer_id", "as_of_date"] + published_measures() %}
+        {% do named.append({"table": table, "scheme": "", "column": column}) %}
     {% endfor %}
 {% endfor %}
 with
@@ -13,12 +16,12 @@ with
 
     schemes as (select distinct scheme, enabled from scheme_catalogue),
 
-    scheme_columns as (
-        {%- for table, scheme, column in named %}
+    policy_columns as (
+        {%- for each in named %}
             select
-                '{{ table }}' as table_name,
-                '{{ scheme }}' as scheme,
-                '{{ column }}' as column_name
+                '{{ each.table }}' as table_name,
+                '{{ each.scheme }}' as scheme,
+                '{{ each.column }}' as column_name
                 {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
@@ -33,10 +36,18 @@ with
 select
     in_force.audience,
     in_force.table_name,
-    coalesce(scheme_columns.column_name, in_force.column_name) as column_name,
+    coalesce(policy_columns.column_name, in_force.column_name) as column_name,
     in_force.scheme
 from in_force
 left join
-    scheme_columns
-    on in_force.table_name = scheme_columns.table_name
-    and in_force.scheme = scheme_columns.scheme
+    policy_columns
+    on in_force.table_name = policy_columns.table_name
+    and (
+        in_force.scheme = policy_columns.scheme or in_force.column_name = policy_columns.column_name
+    )
+-- Another policy need not have every scheme that the rights name; gate 2 tells which are meant
+-- for nothing.
+where
+    policy_columns.column_name is not null
+    or in_force.scheme is not null
+    or in_force.table_name not in (select table_name from policy_columns)
