@@ -6,7 +6,7 @@ run of that day under the new policy decides the same, customer by customer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -121,7 +121,7 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
         for name, path in (("published", release.database), ("trial", warehouse)):
             con.execute(f"attach {literal(str(path))} as {name} (read_only)")
         before, now = _schemes(con, "published.main"), _schemes(con, "trial.classification")
-        con.execute(f"create temp view moves as {_moves(sorted({*before} & {*now}))}")
+        con.execute(f"create temp view moves as {_moves(before, now)}")
         moved = con.execute(
             "select scheme, from_class, to_class, count(*) as customers, sum(net_amount_365d)"
             " from moves group by all order by scheme, customers desc, from_class, to_class"
@@ -145,22 +145,41 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
     )
 
 
-def _schemes(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
-    found = con.execute(
-        f"select distinct scheme from {schema}.scheme_catalogue where enabled order by scheme"
+def _schemes(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, str]]:
+    """Per public scheme that is on: the columns that tell its classes, each with a class code."""
+    rows = con.execute(
+        f"select scheme, column_name, class_code from {schema}.scheme_catalogue"
+        " where enabled and not sensitive order by scheme, position"
     ).fetchall()
-    return [scheme for (scheme,) in found]
+    found: dict[str, dict[str, str]] = {}
+    for scheme, column, code in rows:
+        found.setdefault(scheme, {})[column] = code
+    return found
 
 
-def _moves(schemes: Sequence[str]) -> str:
+def _moves(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> str:
     """SQL: one row per customer and scheme whose class differs."""
     return " union all ".join(
-        f"select customer_id, {literal(scheme)} as scheme, was.{identifier(scheme)} as from_class,"
-        f" now.{identifier(scheme)} as to_class,"
+        f"select customer_id, {literal(scheme)} as scheme,"
+        f" {_class_text('was', scheme, before[scheme])} as from_class,"
+        f" {_class_text('now', scheme, now[scheme])} as to_class,"
         " coalesce(facts.net_amount_365d, 0) as net_amount_365d"
         " from published.main.customer_classes as was"
         " full join trial.classification.customer_classes as now using (customer_id)"
         " left join trial.facts.customer_facts as facts using (customer_id)"
-        f" where was.{identifier(scheme)} is distinct from now.{identifier(scheme)}"
-        for scheme in schemes
+        " where from_class is distinct from to_class"
+        for scheme in before
+        if scheme in now
     )
+
+
+def _class_text(row: str, scheme: str, codes: Mapping[str, str]) -> str:
+    """SQL: the class as one text; of several that fit, their codes as class_changes has them."""
+    if scheme in codes:
+        return f"{row}.{identifier(scheme)}"
+    fitting = ", ".join(
+        f"case when {row}.{identifier(column)} then {literal(code)} end"
+        for column, code in codes.items()
+    )
+    classified = f"{row}.{identifier(next(iter(codes)))} is not null"
+    return f"case when {classified} then concat_ws('; ', {fitting}) end"

@@ -77,6 +77,21 @@ def test_a_preview_of_the_policy_in_force_moves_nobody(company: SmallCompany) ->
     assert (found.moved, found.top_movers, found.added, found.removed) == ((), (), (), ())
 
 
+def test_of_several_labels_the_move_is_told_as_one_text(
+    company: SmallCompany, tmp_path: Path
+) -> None:
+    folder = tmp_path / "no_products"
+    shutil.copytree(DBT_PROJECT / "policy", folder)
+    file = folder / "relationship.yml"
+    text = file.read_text("utf-8")
+    wanted = '"order_count_365d > 0 or open_opportunity_count > 0"'
+    assert text.count(wanted) == 1
+    file.write_text(text.replace(wanted, '"order_count_365d > 1000"'), "utf-8")
+    found = preview_policy(company.settings, folder, Silent())
+    told = {(moved.scheme, moved.from_class, moved.to_class) for moved in found.moved}
+    assert told == {("need_type", "product", "")}
+
+
 def test_a_policy_that_cannot_be_used_is_refused_before_anything_is_built(
     company: SmallCompany, gentler: Path
 ) -> None:
