@@ -6,7 +6,7 @@ run of that day under the new policy decides the same, customer by customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ class Moved:
     """Customers who go from one class of a scheme to another; None is outside its population.
 
     Attributes:
+        scheme: its id; where several classes may fit, the column of one of them, true or false.
         net_amount_365d: of these customers together, in base currency.
     """
 
@@ -62,7 +63,7 @@ class Preview:
         moved: who goes from where to where, the most customers of a scheme first.
         top_movers: the customers with the most net amount among those who move.
         added, removed: schemes that only the new, or only the published policy has.
-        empty: (scheme, class) that nobody would be in.
+        empty: (scheme, class) that nobody would be in, although somebody is or the class is new.
         refusals: what gate 2 would refuse, for people.
         warehouse: where it can be queried, schema classification; the next preview replaces it.
     """
@@ -120,8 +121,8 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
     with duckdb.connect() as con:
         for name, path in (("published", release.database), ("trial", warehouse)):
             con.execute(f"attach {literal(str(path))} as {name} (read_only)")
-        before, now = _schemes(con, "published.main"), _schemes(con, "trial.classification")
-        con.execute(f"create temp view moves as {_moves(before, now)}")
+        before, now = _columns(con, "published.main"), _columns(con, "trial.classification")
+        con.execute(f"create temp view moves as {_moves(sorted({*before} & {*now}))}")
         moved = con.execute(
             "select scheme, from_class, to_class, count(*) as customers, sum(net_amount_365d)"
             " from moves group by all order by scheme, customers desc, from_class, to_class"
@@ -130,56 +131,43 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
             "from moves order by net_amount_365d desc, customer_id, scheme limit ?", [SHOWN_MOVERS]
         ).fetchall()
         empty = con.execute(
-            "select scheme, class_code from trial.classification.scheme_distribution"
-            " where customers = 0 and class_code <> 'unclassified' order by scheme, position"
+            "select now.scheme, now.class_code"
+            " from trial.classification.scheme_distribution as now"
+            " left join published.main.scheme_distribution as was using (scheme, class_code)"
+            " where now.customers = 0 and was.customers is distinct from 0"
+            " and class_code not in ('unclassified', 'unknown') order by scheme, now.position"
         ).fetchall()
     return Preview(
         day=release.as_of,
         moved=tuple(Moved(*row) for row in moved),
         top_movers=tuple(Mover(*row) for row in movers),
-        added=tuple(scheme for scheme in now if scheme not in before),
-        removed=tuple(scheme for scheme in before if scheme not in now),
+        added=tuple(sorted({*now.values()} - {*before.values()})),
+        removed=tuple(sorted({*before.values()} - {*now.values()})),
         empty=tuple(empty),
         refusals=refusals,
         warehouse=warehouse,
     )
 
 
-def _schemes(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, str]]:
-    """Per public scheme that is on: the columns that tell its classes, each with a class code."""
-    rows = con.execute(
-        f"select scheme, column_name, class_code from {schema}.scheme_catalogue"
-        " where enabled and not sensitive order by scheme, position"
+def _columns(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, str]:
+    """The columns of customer_classes that hold a class, and the scheme of each."""
+    found = con.execute(
+        f"select distinct column_name, scheme from {schema}.scheme_catalogue"
+        " where enabled and not sensitive"
     ).fetchall()
-    found: dict[str, dict[str, str]] = {}
-    for scheme, column, code in rows:
-        found.setdefault(scheme, {})[column] = code
-    return found
+    return dict(found)
 
 
-def _moves(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> str:
-    """SQL: one row per customer and scheme whose class differs."""
+def _moves(columns: Sequence[str]) -> str:
+    """SQL: one row per customer and column of a class that differs."""
     return " union all ".join(
-        f"select customer_id, {literal(scheme)} as scheme,"
-        f" {_class_text('was', scheme, before[scheme])} as from_class,"
-        f" {_class_text('now', scheme, now[scheme])} as to_class,"
+        f"select customer_id, {literal(column)} as scheme,"
+        f" cast(was.{identifier(column)} as varchar) as from_class,"
+        f" cast(now.{identifier(column)} as varchar) as to_class,"
         " coalesce(facts.net_amount_365d, 0) as net_amount_365d"
         " from published.main.customer_classes as was"
         " full join trial.classification.customer_classes as now using (customer_id)"
         " left join trial.facts.customer_facts as facts using (customer_id)"
-        " where from_class is distinct from to_class"
-        for scheme in before
-        if scheme in now
+        f" where was.{identifier(column)} is distinct from now.{identifier(column)}"
+        for column in columns
     )
-
-
-def _class_text(row: str, scheme: str, codes: Mapping[str, str]) -> str:
-    """SQL: the class as one text; of several that fit, their codes as class_changes has them."""
-    if scheme in codes:
-        return f"{row}.{identifier(scheme)}"
-    fitting = ", ".join(
-        f"case when {row}.{identifier(column)} then {literal(code)} end"
-        for column, code in codes.items()
-    )
-    classified = f"{row}.{identifier(next(iter(codes)))} is not null"
-    return f"case when {classified} then concat_ws('; ', {fitting}) end"
