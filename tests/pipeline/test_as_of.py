@@ -37,14 +37,16 @@ HAPPENED = {
 }
 NOT_YET = {
     "opportunities": {
-        "quoted_at": "quoted_at::date > $day",
-        "closed_at": "closed_at::date > $day",
-        "is_won": "closed_at::date > $day",
-        "stage": "closed_at::date > $day",
+        "quoted_at": "case when quoted_at::date <= $day then quoted_at end",
+        "closed_at": "case when closed_at::date <= $day then closed_at end",
+        "is_won": "case when closed_at::date > $day then null else is_won end",
+        "stage": "case when closed_at::date > $day then 'quoted' else stage end",
     },
-    "feedback": {"resolved_at": "resolved_at::date > $day"},
+    "feedback": {"resolved_at": "case when resolved_at::date <= $day then resolved_at end"},
 }
-Content = Mapping[str, list[tuple[object, ...]]]
+OF_SEEDS = {"position_categories", "positions", "tier_playbook", "audiences", "audience_columns"}
+Row = Mapping[str, object]
+Content = Mapping[str, list[Row]]
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ class Exports:
         return folder / "sources.yml"
 
     def _column(self, table: str, column: str, day: date | None) -> str:
-        unknown = NOT_YET.get(table, {}).get(column) if day else None
-        return f"case when {unknown} then null else {column} end as {column}" if unknown else column
+        known = NOT_YET.get(table, {}).get(column, column) if day else column
+        return f"{known} as {column}"
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +92,24 @@ def workshop(synthetic: Settings, tmp_path_factory: pytest.TempPathFactory) -> W
 
 
 def content(workshop: Workshop, tables: list[str]) -> Content:
+    """Every row of tables, ordered."""
+    found: dict[str, list[Row]] = {}
     with duckdb.connect(workshop.settings.warehouse, read_only=True) as con:
-        return {
-            table: con.execute(f"from {table} order by all nulls first").fetchall()
-            for table in tables
-        }
+        for table in tables:
+            read = con.execute(f"from {table} order by all nulls first")
+            names = [column[0] for column in read.description or []]
+            found[table] = [dict(zip(names, row, strict=True)) for row in read.fetchall()]
+    return found
+
+
+def differences(expected: Row, found: Row) -> str:
+    """The columns in which two rows differ, with both values."""
+    told = [
+        f"{column}: {expected[column]} with all data, {found[column]} without what came later; "
+        for column in expected
+        if expected[column] != found[column]
+    ]
+    return f"{next(iter(expected.values()))}: {''.join(told)}" if told else ""
 
 
 def test_a_day_of_all_data_is_the_day_of_the_data_cut_at_it(
@@ -112,7 +127,8 @@ def test_a_day_of_all_data_is_the_day_of_the_data_cut_at_it(
         workshop.make(day)
         cut = content(workshop, tables)
         for table in tables:
-            assert cut[table] == whole[day][table], f"{table} at {day}"
+            told = [differences(*pair) for pair in zip(whole[day][table], cut[table], strict=True)]
+            assert "".join(told) == "", f"{table} at {day}"
         assert cut["facts.customer_facts"]
 
 
@@ -120,7 +136,10 @@ def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_what_is_pub
     exports: Exports, workshop: Workshop, synthetic: Settings, tmp_path: Path
 ) -> None:
     public = public_tables(read_manifest(workshop.settings))
-    tables = [f"{table.schema}.{table.name}" for table in public if table.hashed]
+    # The workshop leaves out seeds: their rows come from no source.
+    tables = [
+        f"{each.schema}.{each.name}" for each in public if each.hashed and each.name not in OF_SEEDS
+    ]
     found = []
     for seed in (None, 1, 2):
         workshop.pull([exports.write(tmp_path / f"order-{seed}", seed=seed)])
