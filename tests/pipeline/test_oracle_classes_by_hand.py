@@ -6,7 +6,7 @@ from pathlib import Path
 import oracle
 import pandas as pd
 import pytest
-from oracle.handmade import DAY, Company, back
+from oracle.handmade import Company, back
 from oracle.ranks import Bounds, Ranks
 from oracle.rows import rows_of
 
@@ -33,8 +33,16 @@ def test_one_customer_scores_one_and_is_the_top() -> None:
     assert alone.reaches(7, 90)
 
 
-def test_nobody_reaches_a_percentile_when_all_are_equal() -> None:
-    assert not Ranks([3, 3, 3]).reaches(3, 80)
+def test_there_is_no_percentile_when_all_are_equal_or_nobody_is_ranked() -> None:
+    assert Ranks([3, 3, 3]).reaches(3, 80) is None
+    assert Ranks([]).reaches(3, 40) is None
+
+
+def test_a_value_that_nobody_has_stands_where_the_next_one_below_it_does() -> None:
+    ranks = Ranks([10, 10, 20])
+    assert [ranks.part(value, 5) for value in (9, 19, 21)] == [1, 1, 5]
+    assert [ranks.in_top(value, 33) for value in (9, 19, 21)] == [False, False, True]
+    assert [ranks.reaches(value, 40) for value in (9, 19, 21)] == [False, False, True]
 
 
 def test_kept_bounds_do_not_move_with_the_population() -> None:
@@ -47,7 +55,7 @@ def test_kept_bounds_do_not_move_with_the_population() -> None:
 @pytest.mark.parametrize("values", [[1], [1, 1], [3, 1, 2, 2], [5, 5, 5, 9], list(range(40))])
 def test_kept_bounds_say_the_same_as_ranks_on_their_own_day(values: list[int]) -> None:
     ranks, kept = Ranks(values), Bounds(values)
-    for value in values:
+    for value in (*values, min(values) - 1, max(values) + 1, 4):
         assert kept.part(value, 5) == ranks.part(value, 5)
         for percent in (1, 5, 20, 50, 80, 90):
             assert kept.in_top(value, percent) == ranks.in_top(value, percent)
@@ -62,7 +70,7 @@ def test_rfm_ranks_the_buyers_of_the_year_and_loses_the_others(company: Company)
         ("d", "d", back(365), "1000"),
     )
     company.load("customers", ("customer_id",), ("e",))
-    classes = oracle.classes(oracle.facts(company.landing, DAY, "UTC", "CNY"))
+    classes = oracle.classes(company.known())
     by_name = {row["customer_id"]: row for row in rows_of(classes)}
     scores = {
         name: (row["rfm_r"], row["rfm_f"], row["rfm_m"], row["rfm_score"], row["rfm"])
@@ -81,7 +89,7 @@ def test_rfm_ranks_the_buyers_of_the_year_and_loses_the_others(company: Company)
 
 def test_a_scheme_whose_facts_nobody_supplies_says_so(company: Company) -> None:
     company.load("customers", ("customer_id",), ("a",))
-    row = next(rows_of(oracle.classes(oracle.facts(company.landing, DAY, "UTC", "CNY"))))
+    row = next(rows_of(oracle.classes(company.known())))
     assert row["rfm"] is row["membership"] is row["pyramid"] is None
     assert row["activity"] == row["lifecycle"] == row["retail_vip"] == "unclassified"
     assert row["deal_status"] == "open"
@@ -90,7 +98,7 @@ def test_a_scheme_whose_facts_nobody_supplies_says_so(company: Company) -> None:
 def test_a_tie_at_the_edge_of_the_pyramid_goes_up_whole(company: Company) -> None:
     spent = [9, 9, *range(8), *[8] * 10]
     company.orders(*((str(n), f"{n:02d}", back(1), str(spent[n] + 1)) for n in range(20)))
-    classes = oracle.classes(oracle.facts(company.landing, DAY, "UTC", "CNY"))
+    classes = oracle.classes(company.known())
     assert list(classes["pyramid"]) == ["platinum"] * 2 + ["lead"] * 8 + ["iron"] * 10
 
 
@@ -99,9 +107,8 @@ def test_who_returned_is_loyal_again_after_180_days(company: Company) -> None:
         days = [*range(returned - 170, returned + 1, 10), returned + 400, returned + 410]
         rows = [(str(ago), f"r{returned}", back(ago), "1") for ago in days if ago >= 0]
         company.orders(*((f"{returned}-{order}", *rest) for order, *rest in rows))
-        facts = oracle.facts(company.landing, DAY, "UTC", "CNY")
-        classes = oracle.classes(facts[facts["customer_id"] == f"r{returned}"])
-        return classes["lifecycle"].iloc[0]
+        classes = oracle.classes(company.known()).set_index("customer_id")
+        return classes["lifecycle"][f"r{returned}"]
 
     assert lifecycle(returned=179) == "repeat"
     assert lifecycle(returned=180) == "loyal"

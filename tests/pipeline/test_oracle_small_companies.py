@@ -7,12 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import oracle
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, note
 from hypothesis import settings as examples
 from oracle import read_relation
 from oracle.companies import RandomCompany, companies
+from oracle.known import Known
 from oracle.workshop import Workshop
 
 from orchestration.settings import Settings
@@ -53,10 +53,10 @@ def landed(company: RandomCompany, workshop: Workshop) -> Iterator[None]:
         yield
 
 
-def expected(company: RandomCompany, workshop: Workshop, as_of: date) -> pd.DataFrame:
-    """The facts of a day, computed from what landed."""
+def expected(company: RandomCompany, workshop: Workshop, as_of: date) -> Known:
+    """What is known on a day, computed from what landed."""
     landing = workshop.settings.landing
-    return oracle.facts(landing, as_of, company.timezone, "CNY", company.shared_keys)
+    return oracle.known(landing, as_of, company.timezone, "CNY", company.shared_keys)
 
 
 @careful
@@ -72,7 +72,7 @@ def test_every_fate_fact_and_class_of_a_small_company_agrees(
             workshop.settings.landing, company.timezone, "CNY", company.shared_keys
         )
     assert oracle.compare(fates, ledger, key="load_id") == []
-    assert oracle.compare(want, facts) == []
+    assert oracle.compare(want.facts, facts) == []
     assert oracle.compare(oracle.classes(want), classes) == []
 
 

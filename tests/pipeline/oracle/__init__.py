@@ -3,13 +3,24 @@
 It shares no code with the models: exact integers in place of SQL decimals, loops over one
 customer's rows in place of grouping, ranks of each customer in place of cuts.
 
-    expected = oracle.facts(landing, as_of, timezone, base_currency)
-    problems = oracle.compare(expected, oracle.read_relation(warehouse, "facts.customer_facts"))
+    known = oracle.known(landing, as_of, timezone, base_currency)
+    expected = oracle.classes(known)
+    found = oracle.read_relation(warehouse, "classification.customer_classes")
+    problems = oracle.compare(expected, found)
 """
 
-from .classes import classes
+from .classes import classes, sensitive_classes
 from .comparison import compare, read_relation
 from .customers import facts
+from .known import known
 from .ledger import ledger
 
-__all__ = ["classes", "compare", "facts", "ledger", "read_relation"]
+__all__ = [
+    "classes",
+    "compare",
+    "facts",
+    "known",
+    "ledger",
+    "read_relation",
+    "sensitive_classes",
+]

@@ -1,72 +1,74 @@
-"""The class of every customer in every scheme, from the facts alone."""
+"""The class of every customer in every scheme, from what is known on the day alone."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import pandas as pd
 
-from . import schemes
-from .ranks import Bounds, Ranks, Standing
+from .calibration import Calibration
+from .known import Known
 from .rows import Row, rows_of
-
-SCHEMES = (
-    "frequency_level",
-    "rfm",
-    "retail_vip",
-    "visit_frequency",
-    "membership",
-    "activity",
-    "lifecycle",
-    "new_customer",
-    "deal_status",
-    "amount_level",
-    "pyramid",
-)
-PYRAMID_FROM_CUSTOMERS = 20
+from .schemes import themes_with
+from .schemes.theme import Theme
 
 
-class Buyers:
-    """How the buyers of a year stand by recency, frequency and money."""
-
-    def __init__(self, rows: list[Row], stand: type[Ranks] | type[Bounds]) -> None:
-        """Rank those of the rows that bought in the last 365 days."""
-        buyers = [row for row in rows if schemes.bought_lately(row)]
-        self.recent: Standing = stand([-row["recency_days"] for row in buyers])
-        self.often: Standing = stand([row["order_count_365d"] for row in buyers])
-        self.spend: Standing = stand([row["net_amount_365d"] for row in buyers])
-
-
-def classes(facts: pd.DataFrame, calibrated_on: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row for each customer: its class in every scheme, and its RFM scores.
+def classes(
+    known: Known,
+    calibrated_on: Known | None = None,
+    previous: pd.DataFrame | None = None,
+    packs: Collection[str] = (),
+) -> pd.DataFrame:
+    """One row for each customer, with exactly the columns of customer_classes.
 
     Args:
-        facts: the facts of the day, as `facts` gives them.
-        calibrated_on: the facts of the earlier day whose population set the bounds that still hold;
-            by default the day ranks its own customers.
+        known: what is known on the day.
+        calibrated_on: the earlier day whose population set the bounds that still hold; by default
+            the day ranks its own customers.
+        previous: what this function gave for the run before, whose classes may still be held.
+        packs: the industry packs that are switched on.
     """
-    rows = list(rows_of(facts))
-    if calibrated_on is None:
-        buyers = Buyers(rows, Ranks)
-    else:
-        buyers = Buyers(list(rows_of(calibrated_on)), Bounds)
-    has_pyramid = sum(map(schemes.bought_lately, rows)) >= PYRAMID_FROM_CUSTOMERS
-    judged = [_judged(row, buyers, has_pyramid) for row in rows]
-    columns = ["customer_id", "as_of_date", *SCHEMES, *schemes.SCORES]
-    return pd.DataFrame(judged, columns=columns, dtype=object)
+    themes = themes_with(packs)
+    columns = [name for theme in themes for name in theme.columns]
+    return _frame(_judged(themes, known, calibrated_on, previous), columns)
 
 
-def _judged(row: Row, buyers: Buyers, has_pyramid: bool) -> Row:
-    scores = schemes.rfm_scores(row, buyers.recent, buyers.often, buyers.spend)
-    return {
-        "customer_id": row["customer_id"],
-        "as_of_date": row["as_of_date"],
-        **scores,
-        "frequency_level": schemes.frequency_level(row),
-        "rfm": schemes.rfm(row, scores),
-        "retail_vip": schemes.retail_vip(row, buyers.spend),
-        "visit_frequency": schemes.visit_frequency(row, buyers.spend),
-        "membership": schemes.membership(row),
-        "activity": schemes.activity(row),
-        "lifecycle": schemes.lifecycle(row),
-        "new_customer": schemes.new_customer(row),
-        "deal_status": schemes.deal_status(row),
-        "amount_level": schemes.amount_level(row, buyers.spend),
-        "pyramid": schemes.pyramid(row, buyers.spend) if has_pyramid else None,
-    }
+def sensitive_classes(
+    known: Known, calibrated_on: Known | None = None, packs: Collection[str] = ()
+) -> pd.DataFrame:
+    """One row for each customer, with exactly the columns of sensitive_classes."""
+    themes = themes_with(packs)
+    columns = [name for theme in themes for name in theme.sensitive]
+    return _frame(_judged(themes, known, calibrated_on, None), columns)
+
+
+def _frame(judged: list[Row], columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(judged, columns=["customer_id", "as_of_date", *columns], dtype=object)
+
+
+def _judged(
+    themes: Sequence[type[Theme]],
+    known: Known,
+    calibrated_on: Known | None,
+    previous: pd.DataFrame | None,
+) -> list[Row]:
+    before: dict[Any, Row] = {}
+    if previous is not None:
+        before = {row["customer_id"]: row for row in rows_of(previous)}
+    rows = [row | {"previous": before.get(row["customer_id"])} for row in _measured(themes, known)]
+    earlier = None if calibrated_on is None else _measured(themes, calibrated_on)
+    judges = [theme(Calibration(rows, earlier)) for theme in themes]
+    for row in rows:
+        for judge in judges:
+            row |= judge.judge(row)
+    return rows
+
+
+def _measured(themes: Sequence[type[Theme]], known: Known) -> list[Row]:
+    """Facts, attributes and metrics of each customer."""
+    rows = known.rows()
+    for row in rows:
+        for theme in themes:
+            for name, kind in theme.attributes.items():
+                row[name] = known.attribute(row["customer_id"], name, kind)
+            row |= theme.measure(row)
+    return rows

@@ -27,3 +27,10 @@ def money(ten_thousandths: int) -> Decimal:
 def number(units: int) -> Decimal:
     """The number that so many units of the eighth decimal are."""
     return Decimal(units).scaleb(-8)
+
+
+def ratio(numerator: int | Decimal | None, denominator: int | Decimal | None) -> Decimal | None:
+    """numerator / denominator as `quotient` has it; None when either is missing."""
+    if numerator is None or denominator is None:
+        return None
+    return quotient(int(Decimal(numerator).scaleb(8)), int(Decimal(denominator).scaleb(8)))

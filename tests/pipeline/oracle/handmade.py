@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from .customers import facts
+from .known import Known, known
 from .rows import Row, rows_of
 
 DAY = date(2024, 6, 30)
@@ -56,6 +57,10 @@ class Company:
         """The facts of each customer, by customer_id."""
         frame = facts(self.landing, as_of, timezone, "CNY")
         return {row["customer_id"]: row for row in rows_of(frame)}
+
+    def known(self, as_of: date = DAY, timezone: str = "UTC") -> Known:
+        """What is known on a day."""
+        return known(self.landing, as_of, timezone, "CNY")
 
     def fact(self, name: str, customer: str = "a", timezone: str = "UTC") -> object:
         """One fact of one customer."""
