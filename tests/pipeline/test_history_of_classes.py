@@ -161,7 +161,7 @@ def drift(workshop: Workshop) -> dict[object, Any]:
         "select dimension, population_stability_index from classification.cut_drift"
         " where scheme in ('rfm', 'amount_level')",
     )
-    return {dimension: index for dimension, index in found}
+    return {row[0]: row[1] for row in found}
 
 
 def test_a_changed_bound_moves_customers_by_policy_and_ranks_at_once(workshop: Workshop) -> None:
