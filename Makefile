@@ -5,18 +5,28 @@ PYTHON ?= python3
 PORT ?= 3000
 ORDERS ?= 1000000
 BIN := .venv/bin
+# Another company keeps its state by itself: what two companies land must not mix.
+ifdef SOURCES
+export TIERS_SOURCES := $(abspath $(SOURCES))
+COMPANY := $(or $(filter-out sources,$(basename $(notdir $(SOURCES)))),$(notdir $(abspath $(dir $(SOURCES)))))
+export TIERS_HOME := $(or $(TIERS_HOME),$(CURDIR)/data/companies/$(COMPANY))
+endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test bench format lock clean
+.PHONY: help install run dev test bench format schema lock clean
 
 help:
-	@echo "make run      install, run the daily job, print the classes and the published database"
+	@echo "make run      install, run the daily job, print the classes and the published database;"
+	@echo "              SOURCES=FILE: of that source file, with its state under data/companies/NAME"
+	@echo "              (the file's name, or its folder's if that is sources.yml) or in TIERS_HOME"
 	@echo "make test     every check: style, types, definitions, tests"
 	@echo "make bench    measure the daily job on a generated company; ORDERS=10000000 for a larger one"
-	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on"
+	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on;"
+	@echo "              SOURCES=FILE as above"
 	@echo "make install  only the environment, in .venv"
 	@echo "make format   put Python and SQL in their usual form"
+	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
 	@echo "make clean    remove .venv and caches; what was landed and published stays"
 
@@ -45,6 +55,9 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt --quiet dbt_project
+
+schema: install
+	@$(BIN)/tiers policy schema dbt_project/policy
 
 install: .venv/installed
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestration.cli_policy import policy_app
 from orchestration.exits import WRONG_INPUT, told_to_people
 from orchestration.settings import Settings
 
@@ -32,6 +33,7 @@ sources_app = typer.Typer(no_args_is_help=True, help="Look at what the source fi
 app.add_typer(sources_app, name="sources")
 positions_app = typer.Typer(invoke_without_command=True)
 app.add_typer(positions_app, name="positions")
+app.add_typer(policy_app, name="policy")
 
 Category = Annotated[
     str | None,
@@ -119,6 +121,21 @@ def preview(
     with terminal_progress() as progress:
         found = preview_policy(settings, policy_dir, progress)
     show_preview(_console(), found)
+
+
+@app.command()
+def calibrate(
+    reason: Annotated[str, typer.Option(help="Why; it is published beside the cuts.")],
+    schemes: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Default: all that rank.")
+    ] = None,
+) -> None:
+    """Have the next run rank customers anew, before the period of the cuts ends."""
+    from orchestration.calibration import calibrate as order
+
+    ordered = order(Settings.from_environment(), schemes or [], reason)
+    which = ", ".join(ordered.schemes) or "every scheme that ranks"
+    _console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
 
 
 @app.command()

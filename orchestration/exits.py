@@ -16,6 +16,7 @@ FAILED, WRONG_INPUT, LOCKED, STOPPED = 1, 2, 3, 130
 # a test holds the names against the classes.
 WRONG_INPUTS = frozenset(
     {
+        "CalibrationError",
         "CanonicalError",
         "DayError",
         "LandingError",

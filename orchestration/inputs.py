@@ -196,17 +196,16 @@ def _write_history_view(
     )
 
 
-def _write_orders(
-    warehouse: duckdb.DuckDBPyConnection, orders: Sequence[CalibrationOrder]
-) -> None:
+def _write_orders(warehouse: duckdb.DuckDBPyConnection, orders: Sequence[CalibrationOrder]) -> None:
+    """`history.calibrations`: a row per order and scheme; NULL is every scheme."""
+    each = [(order, scheme) for order in orders for scheme in order.schemes or (None,)]
     _write_rows(
         warehouse,
         "history.calibrations",
         "sequence bigint, as_of_date date, scheme varchar, reason varchar",
         [
             (sequence, order.as_of, scheme, order.reason)
-            for sequence, order in enumerate(orders, start=1)
-            for scheme in order.schemes or (None,)
+            for sequence, (order, scheme) in enumerate(each, start=1)
         ],
     )
 

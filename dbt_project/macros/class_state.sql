@@ -108,6 +108,8 @@
 {#- Whether a move is among those that `follows` lists. A first class, and leaving, are always allowed. -#}
 {% macro is_expected_move(schemes, moves) %}
     case
+        when {{ moves }}.to_class is null
+        then cast(null as boolean)
         {%- for scheme in schemes if "follows" in scheme %}
             {%- for state, before in scheme.follows.items() %}
                 when {{ moves }}.scheme = '{{ scheme.id }}' and {{ moves }}.to_class = '{{ state }}'
@@ -121,6 +123,5 @@
                     {%- endif %}
             {%- endfor %}
         {%- endfor %}
-        else cast(null as boolean)
     end
 {% endmacro %}

@@ -7,6 +7,7 @@ stands before them (`names`), expressions against an allow-list (`expressions`).
 """
 
 from orchestration.policy.loading import (
+    THEMES,
     Policy,
     PolicyError,
     enabled_themes,
@@ -14,4 +15,4 @@ from orchestration.policy.loading import (
     load_policy,
 )
 
-__all__ = ["Policy", "PolicyError", "enabled_themes", "fact_columns", "load_policy"]
+__all__ = ["THEMES", "Policy", "PolicyError", "enabled_themes", "fact_columns", "load_policy"]

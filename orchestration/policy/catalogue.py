@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestration.policy.classes import Group, Node
-from orchestration.policy.kinds import Attribute, Rules
+from orchestration.policy.rules import Attribute, Rules
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
 

@@ -13,9 +13,11 @@ from orchestration.policy.values import (
     Named,
     Number,
     Percent,
+    Portion,
     Strict,
     Text,
     Value,
+    refusal,
 )
 
 Place = tuple[str | int, ...]
@@ -41,14 +43,14 @@ class PolicyClass(Label):
 
     code: str
     aliases: list[Text] = Field([], description="Other words for the same class.")
-    share: tuple[Percent, Percent] | None = Field(
+    share: Annotated[list[Percent], Field(min_length=2, max_length=2)] | None = Field(
         None, description="[least, greatest] share of the classified; outside it gate 2 refuses."
     )
 
     @model_validator(mode="after")
     def _share_is_a_range(self) -> Self:
         if self.share and self.share[0] > self.share[1]:
-            raise ValueError("share is [least, greatest]; nothing lies between these two.")
+            raise refusal("expected [least, greatest]; nothing lies between these.", "share")
         return self
 
     @property
@@ -75,14 +77,36 @@ class ValueClass(PolicyClass):
         return f"{measure} = '{self.code}'"
 
 
-class RuleClass(PolicyClass):
-    """A class of rules: a condition, or the rest; with classes of its own it is a tree."""
+class ConditionClass(PolicyClass):
+    """A class that is asked for by a condition, or takes the rest."""
 
     code: Name = Field(description="Code of the class: lower case, digits and _.")
     when: Expression | None = Field(
-        None, description="The condition; put it in quotes. The first class that fits wins."
+        None, description="The condition; put it in quotes. A cut is written x >= p80 or x < p40."
     )
-    otherwise: Literal[True] | None = Field(None, description="true: whom no class before fits.")
+    otherwise: Literal[True] | None = Field(
+        None, description="true: whom no class before fits, also those without a value."
+    )
+
+    @model_validator(mode="after")
+    def _is_the_rest_or_asks(self) -> Self:
+        if self.otherwise and self.asks:
+            raise refusal("takes all who are left, so the class asks for nothing.", "otherwise")
+        return self
+
+    @property
+    def condition(self) -> str | None:
+        return self.when
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything."""
+        return self.when is not None
+
+
+class RuleClass(ConditionClass):
+    """A class of rules; with classes of its own it is a tree."""
+
     classes: "list[RuleClass]" = Field(
         [], description="Finer classes; who fits none of them stays in this class."
     )
@@ -91,32 +115,17 @@ class RuleClass(PolicyClass):
     def children(self) -> "Sequence[RuleClass]":
         return self.classes
 
-    @property
-    def condition(self) -> str | None:
-        return self.when
 
+class RangedClass(ConditionClass):
+    """A class of a ladder or score: bounds and a condition, all of which have to hold."""
 
-class RangedClass(PolicyClass):
-    """A class of a ladder or score: bounds and a condition that all have to hold, or the rest."""
-
-    code: Name = Field(description="Code of the class: lower case, digits and _.")
     at_least: Number | None = Field(None, description="The least `by`, in a score the least score.")
-    top: Percent | None = Field(
+    top: Portion | None = Field(
         None, description="The best share of the population, as in 5%; a tie goes up whole."
     )
-    top_value: Percent | None = Field(
+    top_value: Portion | None = Field(
         None, description="The best who together make this share of the total, as in 80%."
     )
-    when: Expression | None = Field(
-        None, description="A further condition; put it in quotes. A cut is written x >= p80."
-    )
-    otherwise: Literal[True] | None = Field(
-        None, description="true: the rest, also those without a value."
-    )
-
-    @property
-    def condition(self) -> str | None:
-        return self.when
 
     @property
     def is_ranked(self) -> bool:
@@ -124,16 +133,29 @@ class RangedClass(PolicyClass):
         return self.top is not None or self.top_value is not None
 
     @property
-    def is_bounded(self) -> bool:
-        """Whether it asks for a range of the measure."""
-        return self.is_ranked or self.at_least is not None
+    def asks(self) -> bool:
+        return super().asks or bool(self._bounds)
+
+    @property
+    def _bounds(self) -> dict[str, Decimal]:
+        """Its bounds, of which the smaller is always the narrower."""
+        least = None if self.at_least is None else -self.at_least
+        bounds = {"at_least": least, "top": self.top, "top_value": self.top_value}
+        return {key: bound for key, bound in bounds.items() if bound is not None}
+
+    def lies_within(self, other: "RangedClass") -> bool:
+        """Whether whoever fits this class is known to fit the other one too."""
+        bounds = self._bounds
+        return other.when in (None, self.when) and all(
+            key in bounds and bounds[key] <= widest for key, widest in other._bounds.items()
+        )
 
     def in_words(self, measure: str) -> str:
         words = []
         if self.top is not None:
-            words.append(f"top {_percent(self.top)} by {measure}")
+            words.append(f"top {percent(self.top)} by {measure}")
         if self.top_value is not None:
-            words.append(f"the customers who make {_percent(self.top_value)} of {measure}")
+            words.append(f"the customers who make {percent(self.top_value)} of {measure}")
         if self.at_least is not None:
             words.append(f"{measure} >= {self.at_least}")
         if self.when:
@@ -161,5 +183,6 @@ def nodes(
         yield from nodes(part.children, code, (*place, position, "classes"))
 
 
-def _percent(share: Decimal) -> str:
+def percent(share: Decimal) -> str:
+    """0.05 → `5%`."""
     return f"{(share * 100).normalize():f}%"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from orchestration.policy.values import Expression, Number, Strict, Value
+from orchestration.policy.values import Expression, Number, Strict, Value, refusal
 
 Points = Annotated[int, Field(ge=1, le=5)]
 FORMS = ("parts", "at_least", "points", "scored")
@@ -36,16 +36,25 @@ class Dimension(Strict):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.weight <= 0:
-            raise ValueError("a weight is greater than 0; leave out what shall not count.")
+            raise refusal(
+                f"{self.weight}: expected more than 0; leave out what does not count.", "weight"
+            )
         said = [form for form in FORMS if form in self.model_fields_set]
         if len(said) > 1:
-            raise ValueError(f"is scored in one way; {' and '.join(said)} are two.")
+            raise refusal(f"{' and '.join(said)}: expected one of them.", said[1])
         if "best" in self.model_fields_set and (self.points or self.scored):
-            raise ValueError(f"`best` says nothing beside `{said[0]}`.")
+            raise refusal(f"says nothing beside `{said[0]}`.", "best")
         bounds = self.at_least or []
         if bounds != sorted(set(bounds), reverse=self.best == "low"):
-            raise ValueError("the bounds of `at_least` go from the worst to the best value.")
+            raise refusal("expected bounds from the worst to the best value.", "at_least")
         return self
+
+    @property
+    def scores(self) -> tuple[int, ...]:
+        """The scores that it gives, when something is there to be scored."""
+        if self.points:
+            return tuple(sorted(set(self.points.values())))
+        return tuple(range(1, len(self.at_least) + 2 if self.at_least else self.parts + 1))
 
     @property
     def is_ranked(self) -> bool:

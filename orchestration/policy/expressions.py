@@ -1,7 +1,7 @@
 """The language of policy expressions: a small part of SQL, kept by an allow-list."""
 
 import re
-from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
 import duckdb
@@ -28,12 +28,23 @@ class ExpressionError(ValueError):
     """An expression that the policy language does not have: says which part, and what it has."""
 
 
-def check_expression(
-    text: str, known: Collection[str], ranked: Collection[str] = ()
-) -> frozenset[str]:
-    """Check one expression against the allow-list and the names that it may use; the names it uses.
+@dataclass(frozen=True)
+class Expression:
+    """What an expression names.
 
-    A cut is written `x >= p80` or `x < p40`, where x is one of `ranked`. Raises ExpressionError.
+    Attributes:
+        names: its columns.
+        cuts: (column, share) of each cut, such as ("net_amount", "p80").
+    """
+
+    names: frozenset[str]
+    cuts: tuple[tuple[str, str], ...]
+
+
+def read_expression(text: str) -> Expression:
+    """Check an expression against the allow-list, and say what it names. Raises ExpressionError.
+
+    A cut is written `x >= p80` or `x < p40`.
     """
     if "--" in text or "/*" in text:
         raise ExpressionError("has a comment; comments belong to YAML, behind a #.")
@@ -42,16 +53,14 @@ def check_expression(
     except sqlglot.errors.SqlglotError as error:
         raise ExpressionError("is not an expression; check quotes and parentheses.") from error
     for node in tree.walk():
-        if not isinstance(node, ALLOWED):
-            raise ExpressionError(
-                f"{node.sql()!r} is not part of the policy language (comparison, and/or/not, "
-                "+ - *, in, between, is null, case, greatest, least, coalesce, abs, ratio, "
-                "days_since, pNN)."
-            )
-        if isinstance(node, sql.Anonymous):
-            _check_function(node, text)
-    _check_names(tree, CUT.findall(text), known, ranked)
-    return frozenset(column.name for column in tree.find_all(sql.Column))
+        _check_node(node, text)
+    columns = [column.name for column in tree.find_all(sql.Column)]
+    cuts = tuple((name, share) for name, _, share in CUT.findall(text))
+    if sum(BOUND.fullmatch(name) is not None for name in columns) != len(cuts):
+        raise ExpressionError(
+            "a cut is written `column >= p80` or `column < p40`, with a bare column."
+        )
+    return Expression(frozenset(name for name in columns if not BOUND.fullmatch(name)), cuts)
 
 
 @lru_cache
@@ -64,32 +73,21 @@ def words_of_sql() -> frozenset[str]:
     return frozenset(word for (word,) in found)
 
 
-def _check_names(
-    tree: sql.Expr,
-    cuts: list[tuple[str, str, str]],
-    known: Collection[str],
-    ranked: Collection[str],
-) -> None:
-    unknown = [
-        column for column in tree.find_all(sql.Column) if column.table or column.name not in known
-    ]
-    bounds = [column for column in unknown if BOUND.fullmatch(column.name)]
-    if len(bounds) != len(cuts):
+def _check_node(node: sql.Expr, text: str) -> None:
+    if not isinstance(node, ALLOWED) or node.args.get("symmetric") is not None:
         raise ExpressionError(
-            "a cut is written `column >= p80` or `column < p40`, with a bare column."
+            f"{node.sql()!r} is not part of the policy language (comparison, and/or/not, "
+            "+ - *, in, between, is null, case, greatest, least, coalesce, abs, ratio, "
+            "days_since, pNN)."
         )
-    for name, _, share in cuts:
-        if name not in ranked:
-            raise ExpressionError(
-                f"{name!r} cannot be cut at {share} here: only the `when` of a class has cuts, "
-                "of a fact or a metric; in a score, of its `score`."
-            )
-    for column in unknown:
-        if column not in bounds:
-            raise ExpressionError(
-                f"{column.sql()!r} is not known here: "
-                "name a fact, or a metric or scheme that stands before."
-            )
+    if isinstance(node, sql.Column) and node.table:
+        raise ExpressionError(f"{node.sql()!r} has a dot; a column is named alone.")
+    if isinstance(node, sql.Identifier) and node.quoted:
+        raise ExpressionError(
+            f"{node.sql()} is quoted; names have no quotes, texts have single ones."
+        )
+    if isinstance(node, sql.Anonymous):
+        _check_function(node, text)
 
 
 def _check_function(call: sql.Anonymous, text: str) -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from orchestration.policy.classes import Place
 from orchestration.policy.theme import Document, Theme
+from orchestration.policy.wording import worded
 
 META: Place = ("models", 0, "config", "meta")
 # What one of each is called.
@@ -21,7 +22,9 @@ LISTS = {
     "attributes": "attribute",
     "groups": "group",
     "points": "points of",
+    "contradictions": "contradiction",
 }
+NO_KIND = ("union_tag_invalid", "union_tag_not_found")
 
 
 class PolicyFile:
@@ -29,57 +32,57 @@ class PolicyFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.text = path.read_text("utf-8")
         self.content: Any = None
         self.root: yaml.Node | None = None
 
     def theme(self, problems: list[str]) -> Theme | None:
         """The checked theme, or None with the problems added."""
-        jinja = re.search(r"\{[{%#]", self.text)
-        if jinja:
-            line = self.text.count("\n", 0, jinja.start()) + 1
-            problems.append(
-                f"{self.path}:{line}: {jinja.group()} is not allowed; policy is data only."
-            )
-            return None
+        found = list(self._read())
+        if not found:
+            try:
+                (model,) = Document.model_validate(self.content).models
+            except ValidationError as error:
+                found = [self._refusal(each) for each in error.errors()]
+            else:
+                if model.name == self.path.stem:
+                    return model.config.meta
+                told = f"{model.name!r}: expected {self.path.stem!r}, the name of the file."
+                found = [self.problem(("models", 0, "name"), told)]
+        problems += found
+        return None
+
+    def _read(self) -> Iterator[str]:
+        """Read the file as data, and yield why it cannot be."""
         try:
-            self.content = yaml.safe_load(self.text)
-            self.root = yaml.compose(self.text)
+            text = self.path.read_text("utf-8")
+            jinja = re.search(r"\{[{%#]", text)
+            if jinja:
+                line = text.count("\n", 0, jinja.start()) + 1
+                yield f"{self.path}:{line}: {jinja.group()} is not allowed; policy is data only."
+                return
+            loader = yaml.SafeLoader(text)
+            self.root = loader.get_single_node()
+            self.content = loader.construct_document(self.root) if self.root else None
+        except UnicodeDecodeError:
+            yield f"{self.path}: is not UTF-8; save it as UTF-8."
         except yaml.YAMLError as error:
-            problems.append(f"{self.path}: not readable as YAML: {error}")
-            return None
-        problems += [
-            f"{self.path}:{line}: the key {key!r} stands twice." for key, line in _twice(self.root)
-        ]
-        try:
-            (model,) = Document.model_validate(self.content).models
-        except ValidationError as error:
-            problems += [self._refusal(each) for each in error.errors()]
-            return None
-        if model.name != self.path.stem:
-            problems.append(
-                self.problem(
-                    ("models", 0, "name"),
-                    f"the model's name is {model.name!r}; it has to be the file's,"
-                    f" {self.path.stem!r}.",
-                )
-            )
-        return model.config.meta
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            yield f"{self.path}:{line}: not readable as YAML: {getattr(error, 'problem', error)}."
+        else:
+            for key, line in _twice(self.root):
+                yield f"{self.path}:{line}: the key {key!r} stands twice; YAML takes only the last."
 
     def _refusal(self, error: Any) -> str:
-        at = error["loc"]
-        if "key" in error.get("ctx", {}):
-            at = (*at, error["ctx"]["key"])
-        told, found = error["msg"].removeprefix("Value error, "), error["input"]
-        if error["type"] == "missing":
-            told = "is missing."
-        elif error["type"] != "value_error" and isinstance(found, str | int | float):
-            told = f"{found!r}: {told}"
-        return self.problem(_without_kind(at), told)
+        place = error.get("ctx", {}).get("place", ())
+        if error["type"] in NO_KIND:
+            place = ("kind",)
+        return self.problem((*_place(error["loc"]), *place), worded(error))
 
     def problem(self, at: Place, told: str) -> str:
         """What is wrong with a part of the file: `file:line: scheme: class: field: what`."""
-        owner = "".join(f"{word}: " for word in self._words(at[len(META) :]))
+        words = self._words(at[len(META) :]) if len(at) > len(META) else at[-1:]
+        owner = "".join(f"{word}: " for word in words)
         return f"{self.path}:{self._line(at)}: {owner}{told}"
 
     def _line(self, at: Place) -> int:
@@ -91,13 +94,15 @@ class PolicyFile:
 
     def _words(self, place: Place) -> Iterator[str]:
         """Yield what people call a place: `scheme rfm`, `class lost`, `when`."""
-        node: Any = self.content["models"][0]["config"]["meta"] if place else None
+        node: Any = self.content["models"][0]["config"]["meta"]
         listed: str | None = None
         for key in place:
             node = node[key] if _has(node, key) else None
             if listed:
-                named = node if isinstance(key, int) and isinstance(node, dict) else {}
-                yield f"{LISTS[listed]} {named.get('id', named.get('code', key))}"
+                name: Any = key + 1 if isinstance(key, int) else key
+                if isinstance(key, int) and isinstance(node, dict):
+                    name = node.get("id", node.get("code", name))
+                yield f"{LISTS[listed]} {name}"
                 listed = None
             elif key in LISTS:
                 listed = str(key)
@@ -107,10 +112,11 @@ class PolicyFile:
             yield listed
 
 
-def _without_kind(at: Place) -> Place:
-    """Pydantic names the kind of a scheme behind its position; the file does not."""
-    scheme = len(META) + 2
-    return (*at[:scheme], *at[scheme + 1 :]) if at[len(META) : scheme - 1] == ("schemes",) else at
+def _place(loc: Place) -> Place:
+    """Where the file has it: pydantic adds the kind of a scheme, and `[key]` to a wrong key."""
+    at = tuple(key for key in loc if key != "[key]")
+    kind = len(META) + 2
+    return (*at[:kind], *at[kind + 1 :]) if at[len(META) : kind - 1] == ("schemes",) else at
 
 
 def _has(node: Any, key: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 import yaml
 
 from orchestration.policy.catalogue import catalogue_rows
-from orchestration.policy.file import PolicyFile
+from orchestration.policy.file import META, PolicyFile
+from orchestration.policy.grid import grid_problems
 from orchestration.policy.names import Names
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
 from orchestration.settings import DBT_PROJECT
+
+# Beside a policy kept outside the dbt project: which of its themes are on.
+THEMES = "themes.txt"
 
 
 class PolicyError(ValueError):
@@ -67,8 +71,14 @@ class Policy:
         }
 
 
-def enabled_themes(project: Path = DBT_PROJECT) -> tuple[str, ...]:
-    """The dbt var `themes`: the one switch, and the order of the chain."""
+def enabled_themes(folder: Path, project: Path = DBT_PROJECT) -> tuple[str, ...]:
+    """The themes that classify, in the order of their chain.
+
+    The switch is the dbt var `themes`; or, for policy files kept elsewhere, a file `themes.txt`
+    beside them, with a theme on each line.
+    """
+    if (folder / THEMES).exists():
+        return tuple((folder / THEMES).read_text("utf-8").split())
     variables = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8"))["vars"]
     return tuple(variables["themes"])
 
@@ -84,20 +94,18 @@ def fact_columns(project: Path = DBT_PROJECT) -> frozenset[str]:
 def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     """Load every `<theme>.yml` of a folder. Raises PolicyError with all problems found."""
     problems: list[str] = []
-    themes: dict[str, Theme] = {}
     files = {path.stem: PolicyFile(path) for path in sorted(folder.glob("*.yml"))}
-    for name, file in files.items():
-        theme = file.theme(problems)
-        if theme:
-            themes[name] = theme
-    enabled = enabled_themes(project)
+    read = {name: file.theme(problems) for name, file in files.items()}
+    themes = {name: theme for name, theme in read.items() if theme}
+    enabled = enabled_themes(folder, project)
     problems += _missing_files(folder, enabled)
     if not problems:
-        others = tuple(name for name in themes if name not in enabled)
-        names = Names(fact_columns(project), problems)
-        for name in (*enabled, *others):
-            # A theme that is off may be switched on anywhere: it is checked at the chain's end.
+        names = Names(fact_columns(project), themes, problems)
+        # A theme that is off may be switched on anywhere: it is checked at the chain's end.
+        for name in (*enabled, *(name for name in themes if name not in enabled)):
             names.add(files[name], themes[name])
+    if not problems:
+        problems += _gaps(files, themes)
     if problems:
         raise PolicyError(problems)
     content = {name: files[name].content for name in sorted(files)}
@@ -105,7 +113,18 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     return Policy(themes, enabled, hashlib.sha256(text.encode()).hexdigest())
 
 
+def _gaps(files: Mapping[str, PolicyFile], themes: Mapping[str, Theme]) -> Iterator[str]:
+    """Yield what is wrong with the cells of scores; their expressions have been checked before."""
+    for name, theme in themes.items():
+        for position, scheme in enumerate(theme.schemes):
+            for place, told in grid_problems(scheme):
+                yield files[name].problem((*META, "schemes", position, *place), told)
+
+
 def _missing_files(folder: Path, enabled: tuple[str, ...]) -> Iterator[str]:
+    if len(set(enabled)) != len(enabled) or not enabled:
+        told = ", ".join(enabled) or "none"
+        yield f"{folder}: the themes that are on are {told}; expected at least one, each once."
     for name in enabled:
         if not (folder / f"{name}.yml").exists():
             yield f"{folder}: the theme {name!r} is switched on but {name}.yml is missing."

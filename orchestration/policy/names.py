@@ -1,24 +1,32 @@
 """Checks what each expression names against what stands before it, theme after theme."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from orchestration.policy.classes import Place
-from orchestration.policy.expressions import BOUND, ExpressionError, check_expression, words_of_sql
+from orchestration.policy.expressions import (
+    BOUND,
+    Expression,
+    ExpressionError,
+    read_expression,
+    words_of_sql,
+)
 from orchestration.policy.file import META, PolicyFile
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
 
-TAKEN = "the name stands already as a fact, metric or scheme, or is a word of SQL; choose another."
-
 
 class Names:
-    """What may be named so far. Facts, attributes and metrics may be ranked, schemes only read."""
+    """What may be named so far: facts, with attributes and metrics, and the columns of schemes."""
 
-    def __init__(self, facts: Iterable[str], problems: list[str]) -> None:
+    def __init__(
+        self, facts: Iterable[str], themes: Mapping[str, Theme], problems: list[str]
+    ) -> None:
         self.facts = set(facts)
         self.defined: dict[str, str] = {}
-        self.schemes: set[str] = set()
-        self.sensitive: set[str] = set()
+        self.schemes: dict[str, Scheme] = {}
+        # Which theme a name comes from, to say so where it is named too early.
+        self.homes = {name: theme for theme in themes for name in _defined_by(themes[theme])}
         self.problems = problems
 
     def add(self, file: PolicyFile, theme: Theme) -> None:
@@ -31,44 +39,43 @@ class Names:
         for position, scheme in enumerate(theme.schemes):
             self._add_scheme(file, ("schemes", position), scheme)
         for position, text in enumerate(theme.contradictions):
-            self._check(file, ("contradictions", position), text, self.facts | self.schemes)
+            self._check(file, ("contradictions", position), text, self.facts | self.schemes.keys())
 
     def _define(self, file: PolicyFile, at: Place, words: str) -> None:
         name = str(at[-1])
         before = self.defined.get(name)
-        if before is not None and before != words:
+        if before is None:
+            self._claim(file, at, name)
+        elif before != words:
             # A later theme may say it again, so that it reads by itself: in the same words only.
             self._tell(file, at, f"{words!r}: it stands before as {before!r}; say the same.")
-        elif before is None and self._is_taken(name):
-            self._tell(file, at, TAKEN)
         self.defined[name] = words
         self.facts.add(name)
 
-    def _is_taken(self, name: str) -> bool:
-        taken = name in self.facts or name in self.schemes or name in words_of_sql()
-        return taken or BOUND.fullmatch(name) is not None
-
     def _add_scheme(self, file: PolicyFile, at: Place, scheme: Scheme) -> None:
-        columns = scheme.columns()
-        taken = [name for name in columns if self._is_taken(name) or columns.count(name) > 1]
-        if taken:
-            self._tell(file, (*at, "id"), f"{taken[0]!r}: {TAKEN}")
+        known = self.facts | self.schemes.keys()
         for reading in scheme.inputs():
-            known = self.facts if reading.facts_only else self.facts | self.schemes
-            self._check(file, (*at, *reading.place), reading.text, known, scheme=scheme)
+            of = self.facts if reading.facts_only else known
+            self._check(file, (*at, *reading.place), reading.text, of, reader=scheme)
         own = scheme.own_names
+        ranked = {"score"} if own else self.facts
         for reading in scheme.conditions():
-            self._check(
-                file,
-                (*at, *reading.place),
-                reading.text,
-                self.facts | self.schemes | own,
-                ranked={"score"} if own else self.facts,
-                scheme=scheme,
-            )
-        self.schemes.update(columns)
-        if scheme.sensitive:
-            self.sensitive.update(columns)
+            place = (*at, *reading.place)
+            self._check(file, place, reading.text, known | own, ranked, reader=scheme)
+        for name in sorted(own & _kept_by_sql(own)):
+            self._tell(file, (*at, "dimensions", name), "is a word of SQL; choose another name.")
+        for column in scheme.columns():
+            self._claim(file, (*at, "id"), column)
+            self.schemes[column] = scheme
+
+    def _claim(self, file: PolicyFile, at: Place, name: str) -> None:
+        """A name is new: no other column has it, and SQL leaves it free."""
+        if name in self.facts:
+            self._tell(file, at, f"{name!r} stands already, as a fact, an attribute or a metric.")
+        if name in self.schemes:
+            self._tell(file, at, f"{name!r} stands already, in the scheme {self.schemes[name].id}.")
+        if _kept_by_sql([name]):
+            self._tell(file, at, f"{name!r} is a word of SQL; choose another name.")
 
     def _check(
         self,
@@ -76,20 +83,62 @@ class Names:
         at: Place,
         text: str,
         known: Collection[str],
-        *,
         ranked: Collection[str] = (),
-        scheme: Scheme | None = None,
+        *,
+        reader: Scheme | None = None,
     ) -> None:
         try:
-            named = check_expression(text, known, ranked)
+            expression = read_expression(text)
         except ExpressionError as error:
             self._tell(file, at, f"{text!r}: {error}")
             return
-        secret = sorted((named & self.sensitive) - (scheme.own_names if scheme else set()))
-        if secret and not (scheme and scheme.sensitive):
-            self._tell(
-                file, at, f"{text!r}: {secret[0]!r} is sensitive; only a sensitive scheme reads it."
+        for told in self._misnamed(expression, known, ranked, reader):
+            self._tell(file, at, f"{text!r}: {told}")
+
+    def _misnamed(
+        self,
+        expression: Expression,
+        known: Collection[str],
+        ranked: Collection[str],
+        reader: Scheme | None,
+    ) -> Iterator[str]:
+        for name in sorted(expression.names - set(known)):
+            yield self._unknown(name, known)
+        for name, share in expression.cuts:
+            if name not in ranked and name in known:
+                yield (
+                    f"{name!r} cannot be cut at {share} here: only the `when` of a class has cuts, "
+                    "of a fact, an attribute or a metric; in a score, of its `score`."
+                )
+        own = reader.own_names if reader else frozenset()
+        for name in sorted((expression.names & self.schemes.keys()) - own):
+            if self.schemes[name].sensitive and not (reader and reader.sensitive):
+                yield f"{name!r} is sensitive; only a scheme with `sensitive: true` reads it."
+
+    def _unknown(self, name: str, known: Collection[str]) -> str:
+        if name in self.schemes:
+            return (
+                f"{name!r} is a column of the scheme {self.schemes[name].id}; metrics, and schemes "
+                "that rank, read facts, attributes and metrics."
             )
+        if name in self.homes:
+            home = f"{self.homes[name]}.yml"
+            return f"{name!r} comes from {home}, here or later; name what stands before."
+        close = get_close_matches(name, sorted(known), 1)
+        hint = f" Is {close[0]!r} meant?" if close else ""
+        return f"{name!r} is not known here; name a fact, or what stands before.{hint}"
 
     def _tell(self, file: PolicyFile, at: Place, told: str) -> None:
         self.problems.append(file.problem((*META, *at), told))
+
+
+def _defined_by(theme: Theme) -> Iterator[str]:
+    yield from theme.attributes
+    yield from theme.metrics
+    for scheme in theme.schemes:
+        yield from scheme.columns()
+
+
+def _kept_by_sql(names: Iterable[str]) -> set[str]:
+    """Those that no column may have: reserved words, and pNN, which stands for a cut."""
+    return {name for name in names if name in words_of_sql() or BOUND.fullmatch(name)}

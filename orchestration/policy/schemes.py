@@ -1,6 +1,6 @@
 """What all schemes have: a population, classes, the columns they add, what they read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from orchestration.policy.classes import Group, Label, Node, Place, PolicyClass, nodes
 from orchestration.policy.expressions import BOUND
-from orchestration.policy.values import Expression, Name, Strict
+from orchestration.policy.values import Expression, Name, Strict, refusal
 
 
 class Declared(Strict):
@@ -43,15 +43,18 @@ class Scheme(Strict):
 
     @model_validator(mode="after")
     def _classes_stand_once(self) -> Self:
-        codes = [node.code for node in self.nodes()]
-        for code in codes:
-            if codes.count(code) > 1:
-                raise ValueError(f"the class {code!r} stands twice.")
-        grouped = [code for group in self.groups.values() for code in group.of]
-        for code in grouped:
-            if grouped.count(code) > 1:
-                raise ValueError(f"groups: the class {code!r} is in more than one group.")
-        self.check_codes("groups", grouped)
+        seen: set[str] = set()
+        for node in self.nodes():
+            if node.code in seen:
+                raise refusal(f"{node.code!r} stands twice.", *node.place, "code")
+            seen.add(node.code)
+        grouped: set[str] = set()
+        for name, group in self.groups.items():
+            self.check_codes(group.of, "groups", name, "of")
+            for code in group.of:
+                if code in grouped:
+                    raise refusal(f"{code!r} is in a group already.", "groups", name, "of")
+                grouped.add(code)
         return self
 
     @property
@@ -69,14 +72,12 @@ class Scheme(Strict):
         """What only the conditions of its own classes may name."""
         return frozenset()
 
-    def check_codes(self, field: str, named: Sequence[str]) -> None:
-        """Raise ValueError if a field names a class that the scheme has not."""
+    def check_codes(self, named: Iterable[str], *place: str) -> None:
+        """Refuse what is no class of the scheme."""
         codes = [node.code for node in self.nodes()]
-        unknown = sorted(set(named) - set(codes))
-        if unknown:
-            raise ValueError(
-                f"{field}: {', '.join(unknown)}: no class of the scheme; it has {', '.join(codes)}."
-            )
+        for code in named:
+            if code not in codes:
+                raise refusal(f"{code!r} is no class; expected of {', '.join(codes)}.", *place)
 
     def nodes(self) -> list[Node]:
         """Every class in order, those of a tree before the ones below them."""
@@ -129,12 +130,11 @@ class Ranking(Scheme):
 
     @model_validator(mode="after")
     def _ranks_if_it_says_how(self) -> Self:
-        said = {"among", "min_population", "calibrate"} & self.model_fields_set
-        if said and not self.has_cuts:
-            raise ValueError(
-                f"{', '.join(sorted(said))}: only for schemes that rank, "
-                "by top, top_value, pNN or the parts of a score."
-            )
+        for field in ("among", "min_population", "calibrate"):
+            if field in self.model_fields_set and not self.has_cuts:
+                raise refusal(
+                    "is for schemes that rank, by top, top_value, pNN or parts of a score.", field
+                )
         return self
 
     def inputs(self) -> Iterator[Reading]:

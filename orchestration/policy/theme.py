@@ -4,15 +4,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Discriminator, Field, model_validator
 
-from orchestration.policy.kinds import Attribute, Ladder, Rules, Score
-from orchestration.policy.values import Expression, Name, Strict
+from orchestration.policy.grades import Ladder, Score
+from orchestration.policy.rules import Attribute, Rules
+from orchestration.policy.values import Expression, Name, Strict, refusal
 
-KIND = Discriminator(
-    "kind",
-    custom_error_type="unknown_kind",
-    custom_error_message="expected one of attribute, ladder, rules, score.",
-    custom_error_context={"key": "kind"},
-)
+AnyScheme = Annotated[Ladder | Score | Rules | Attribute, Discriminator("kind")]
 
 
 class Theme(Strict):
@@ -24,9 +20,9 @@ class Theme(Strict):
     metrics: dict[Name, Expression] = Field(
         {}, description="{name: expression}: named numbers, usable as facts from here on."
     )
-    schemes: Annotated[
-        list[Annotated[Ladder | Score | Rules | Attribute, KIND]], Field(min_length=1)
-    ] = Field(description="The schemes; each may read those before it.")
+    schemes: Annotated[list[AnyScheme], Field(min_length=1)] = Field(
+        description="The schemes; each may read those before it."
+    )
     contradictions: list[Expression] = Field(
         [], description="Conditions that must be true of nobody; gate 2 refuses when one is."
     )
@@ -34,9 +30,9 @@ class Theme(Strict):
     @model_validator(mode="after")
     def _ids_differ(self) -> Self:
         ids = [scheme.id for scheme in self.schemes]
-        for each in ids:
-            if ids.count(each) > 1:
-                raise ValueError(f"the scheme {each!r} stands twice.")
+        for position, each in enumerate(ids):
+            if each in ids[:position]:
+                raise refusal(f"{each!r} stands twice.", "schemes", position, "id")
         return self
 
 

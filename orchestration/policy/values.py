@@ -15,6 +15,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 NAME = r"^[a-z][a-z0-9_]*$"
+VALUE = r"^[^'\\]+$"
+TEXT = r"\S"
+# What a pattern asks for, in words.
+EXPECTED = {
+    NAME: "expected lower case letters, digits and _, with a letter first.",
+    VALUE: "expected a text without ' and \\.",
+    TEXT: "expected a text that is not blank.",
+}
 UNCLASSIFIED = "unclassified"
 UNKNOWN = "unknown"
 
@@ -30,6 +38,12 @@ def _percent(value: Any) -> Decimal:
         raise ValueError(f"{value!r} is not a share; write it as in 5%.") from None
     if not within:
         raise ValueError(f"{value!r} is not between 0% and 100%.")
+    return share
+
+
+def _portion(share: Decimal) -> Decimal:
+    if share in (0, 1):
+        raise ValueError(f"{share:.0%} is nobody or everybody; expected a share in between.")
     return share
 
 
@@ -53,6 +67,12 @@ def _code(value: Any) -> Any:
     return value
 
 
+def _before(value: Any) -> Any:
+    if value == "any" or isinstance(value, list):
+        return None if value == "any" else value
+    raise ValueError(f"{value!r}: expected a list of classes, or any.")
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(f"{value!r} is a number, and values are compared as text; quote it.")
@@ -61,31 +81,40 @@ def _value(value: Any) -> Any:
     return _code(value)
 
 
+BEFORE = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": "any"}]}
 SHARE_TEXT = {"type": "string", "pattern": r"^\d{1,3}(\.\d+)?%$"}
 Percent = Annotated[Decimal, BeforeValidator(_percent), WithJsonSchema(SHARE_TEXT)]
+Portion = Annotated[Percent, AfterValidator(_portion)]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
-Expression = Annotated[str, BeforeValidator(_expression), Field(min_length=1)]
-Name = Annotated[str, BeforeValidator(_code), Field(pattern=NAME)]
+Expression = Annotated[str, Field(min_length=1), BeforeValidator(_expression)]
+Column = Annotated[str, Field(pattern=NAME), BeforeValidator(_expression)]
+Name = Annotated[str, Field(pattern=NAME), BeforeValidator(_code)]
 # A value of an attribute becomes a literal of SQL, in which these would need an escape.
-Value = Annotated[str, BeforeValidator(_value), Field(pattern=r"^[^'\\]+$")]
+Value = Annotated[str, Field(pattern=VALUE), BeforeValidator(_value)]
 # The code of a class where it is named: in a tree a path, in an attribute a value.
 Named = Annotated[str, BeforeValidator(_code)]
-Text = Annotated[str, AfterValidator(str.strip), Field(min_length=1)]
+# The classes that one is entered from; None stands for any.
+Before = Annotated[list[Named] | None, BeforeValidator(_before), WithJsonSchema(BEFORE)]
+Text = Annotated[str, Field(pattern=TEXT)]
+
+
+def refusal(told: str, *place: str | int) -> PydanticCustomError:
+    """What a validator of a mapping raises; `place` leads from the mapping to what is wrong."""
+    return PydanticCustomError("refused", "{told}", {"told": told, "place": place})
 
 
 class Strict(BaseModel):
     """A mapping that has these keys and no other."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     @model_validator(mode="before")
     @classmethod
     def _has_known_keys(cls, value: Any) -> Any:
-        for key in value if isinstance(value, dict) else ():
+        for key, content in value.items() if isinstance(value, dict) else ():
             if key not in cls.model_fields:
-                raise PydanticCustomError(
-                    "unknown_key",
-                    "is not known here; expected one of {expected}.",
-                    {"key": str(key), "expected": ", ".join(cls.model_fields)},
-                )
+                known = ", ".join(cls.model_fields)
+                raise refusal(f"is not known here; expected one of {known}.", str(key))
+            if content is None:
+                raise refusal("is empty; expected a value, or no such key.", key)
         return value

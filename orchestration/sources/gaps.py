@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from orchestration.policy import enabled_themes
 from orchestration.settings import DBT_PROJECT
 
 FACTS = DBT_PROJECT / "models" / "facts" / "customer_facts.yml"
@@ -31,21 +32,30 @@ class Gaps:
 
 
 def find_gaps(supplied: Collection[str], policy_dir: Path, facts: Path = FACTS) -> Gaps:
-    """The gaps that remain when `supplied` is there: names as `orders` and `orders.amount`."""
+    """The gaps that remain when `supplied` is there: names as `orders` and `orders.amount`.
+
+    Only themes that are switched on count, in the order of their chain.
+    """
     empty = set(empty_facts(supplied, facts))
     columns = tuple(name for name in _facts(facts) if name in empty)
     touched = {name: {name} for name in empty}
     empty_schemes: list[str] = []
     poorer: dict[str, tuple[str, ...]] = {}
-    themes = [_theme(path) for path in sorted(policy_dir.glob("*.yml"))]
-    _spread([each for theme in themes for each in theme.get("metrics", {}).items()], empty, touched)
-    for theme in themes:
+    for name in enabled_themes(policy_dir):
+        theme = _theme(policy_dir / f"{name}.yml")
+        if "attributes" not in supplied:
+            empty |= set(theme.get("attributes", {}))
+            touched |= {attribute: {attribute} for attribute in theme.get("attributes", {})}
+        _spread(list(theme.get("metrics", {}).items()), empty, touched)
         for scheme in theme.get("schemes", []):
             missing = _missing(scheme, touched)
             if _is_empty(scheme, empty):
                 empty_schemes.append(scheme["id"])
+                empty.add(scheme["id"])
             elif missing:
                 poorer[scheme["id"]] = tuple(sorted(missing))
+            if missing:
+                touched[scheme["id"]] = missing
     return Gaps(columns, tuple(empty_schemes), poorer)
 
 

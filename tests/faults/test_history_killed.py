@@ -20,9 +20,9 @@ def build(home: Path, day: date) -> None:
         con.execute("create schema landing; create schema classification")
         con.execute(f"create table landing.run_parameters as select date '{day}' as as_of_date")
         for table, column in (
-            ("class_history", "as_of_date"),
+            ("classes_to_keep", "as_of_date"),
             ("class_changes", "as_of_date"),
-            ("scheme_cuts", "computed_on"),
+            ("cuts_in_force", "computed_on"),
             ("scheme_versions", "as_of_date"),
         ):
             con.execute(

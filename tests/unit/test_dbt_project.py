@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import yaml
+
 from orchestration.dbt_project import dbt_project
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -34,3 +36,22 @@ def test_a_seed_beside_another_policy_takes_the_place_of_the_bundled_one(tmp_pat
 
     own.unlink()
     assert (dbt_project(settings) / "seeds" / own.name).resolve() == bundled / own.name
+
+
+def test_a_policy_elsewhere_says_beside_it_which_themes_are_on(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", policy_dir=tmp_path / "policy")
+    settings.policy_dir.mkdir()
+    bundled = (DBT_PROJECT / "dbt_project.yml").read_text("utf-8")
+    themes = settings.policy_dir / "themes.txt"
+    themes.write_text("behaviour\nindustry_bank\n", "utf-8")
+
+    def switched_on() -> object:
+        config = (dbt_project(settings) / "dbt_project.yml").read_text("utf-8")
+        return yaml.safe_load(config)["vars"]["themes"]
+
+    assert switched_on() == ["behaviour", "industry_bank"]
+    themes.unlink()
+    assert switched_on() == yaml.safe_load(bundled)["vars"]["themes"]
+    themes.write_text("value\n", "utf-8")
+    assert switched_on() == ["value"]
+    assert (DBT_PROJECT / "dbt_project.yml").read_text("utf-8") == bundled

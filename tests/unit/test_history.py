@@ -27,7 +27,7 @@ class Company:
             con.execute("create schema landing; create schema classification")
             con.execute(f"create table landing.run_parameters as select date '{day}' as as_of_date")
             con.execute(
-                "create table classification.class_history as"
+                "create table classification.classes_to_keep as"
                 " select 'C' || i as customer_id, day as as_of_date, 'gold' as pyramid,"
                 " case when i % 2 = 0 then 'new' end as lifecycle"
                 f" from range({customers}) as numbers(i),"
@@ -36,10 +36,10 @@ class Company:
             con.execute(
                 "create table classification.class_changes as"
                 " select customer_id, as_of_date, 'pyramid' as scheme, 'data' as cause"
-                " from classification.class_history where customer_id = 'C0'"
+                " from classification.classes_to_keep where customer_id = 'C0'"
             )
             con.execute(
-                "create table classification.scheme_cuts as select * from (values"
+                "create table classification.cuts_in_force as select * from (values"
                 f" ('rfm', 2, 1.5, date '{day}'), ('rfm', 1, null, date '{day}'),"
                 f" ('kept', 1, 1.5, date '{day}' - 1)) as cuts(scheme, band, bound, computed_on)"
             )
@@ -142,8 +142,8 @@ def test_a_warehouse_of_another_day_is_not_kept(company: Company) -> None:
 def test_a_warehouse_that_is_not_built_is_not_kept(company: Company) -> None:
     company.build(MONDAY)
     with duckdb.connect(company.warehouse) as con:
-        con.execute("drop table classification.scheme_cuts")
-    with pytest.raises(HistoryError, match="scheme_cuts does not exist"):
+        con.execute("drop table classification.cuts_in_force")
+    with pytest.raises(HistoryError, match="cuts_in_force does not exist"):
         company.keep(MONDAY, "run1")
     assert committed_days(company.history) == []
 

@@ -72,7 +72,7 @@ with
                     population_{{ set_index }} as population,
                     reached_{{ set_index }}_{{ loop.index }} as reached
                 from counted
-            {%- endfor %} {{ "union all" if not loop.last }}
+                {%- endfor %} {{ "union all" if not loop.last }}
         {%- else %}
             select
                 cast(null as {{ dbt.type_string() }}) as scheme,
@@ -154,10 +154,19 @@ select
     computed_on,
     population_then,
     population_now,
-    cast(
-        round(
-            cast(sum((share_now - share_then) * ln(share_now / share_then)) as decimal(38, 12)), 6
-        ) as decimal(18, 6)
-    ) as population_stability_index
+    case
+        when population_then > 0 and population_now > 0
+        then
+            cast(
+                round(
+                    cast(
+                        sum((share_now - share_then) * ln(share_now / share_then)) as decimal(
+                            38, 12
+                        )
+                    ),
+                    6
+                ) as decimal(18, 6)
+            )
+    end as population_stability_index
 from floored
 group by scheme, dimension, computed_on, population_then, population_now
