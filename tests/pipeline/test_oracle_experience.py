@@ -169,6 +169,6 @@ def test_equally_loyal_customers_are_all_low() -> None:
 def test_loyalty_keeps_to_the_bounds_of_an_earlier_day() -> None:
     earlier = [buyer(days, tenure_days=days) for days in (1, 2, 3, 4, 5)]
     today = [buyer(5, tenure_days=5), buyer(5, tenure_days=5), buyer(9, tenure_days=9)]
-    kept = judged(Experience, *today, earlier=earlier)
+    kept = judged(Experience, *today, earlier=[earlier])
     assert [row["loyalty_score"] for row in kept] == [5, 5, 5]
     assert [row["loyalty"] for row in kept] == ["high"] * 3
