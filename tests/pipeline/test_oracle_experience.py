@@ -49,6 +49,8 @@ def test_satisfaction_is_the_survey_else_the_recommendation(
     ("score", "returned", "expected"),
     [
         (None, None, "unknown"),
+        (None, "0", "unknown"),
+        (None, "0.00000001", "fair"),
         ("2.99999999", "0", "poor"),
         ("3", "0", "fair"),
         ("5", "0.3", "poor"),
@@ -59,8 +61,6 @@ def test_satisfaction_is_the_survey_else_the_recommendation(
         ("4.49999999", "0", "fair"),
         ("4.5", None, "good"),
         ("3", None, "fair"),
-        (None, "0", "good"),
-        (None, "0.1", "fair"),
     ],
 )
 def test_product_experience_is_reviews_and_what_went_back(
@@ -169,6 +169,6 @@ def test_equally_loyal_customers_are_all_low() -> None:
 def test_loyalty_keeps_to_the_bounds_of_an_earlier_day() -> None:
     earlier = [buyer(days, tenure_days=days) for days in (1, 2, 3, 4, 5)]
     today = [buyer(5, tenure_days=5), buyer(5, tenure_days=5), buyer(9, tenure_days=9)]
-    kept = judged(Experience, *today, earlier=earlier)
+    kept = judged(Experience, *today, earlier=[earlier])
     assert [row["loyalty_score"] for row in kept] == [5, 5, 5]
     assert [row["loyalty"] for row in kept] == ["high"] * 3

@@ -1,5 +1,6 @@
-"""Small random companies, pulled and built as a run does, against the independent computation."""
+"""Random companies, pulled and built as a run does it, against the independent computation."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -7,15 +8,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import oracle
+import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, note
+from hypothesis import HealthCheck, currently_in_test_context, given, note
 from hypothesis import settings as examples
+from hypothesis import strategies as st
 from oracle import read_relation
 from oracle.companies import RandomCompany, companies
 from oracle.known import Known
+from oracle.large_company import large_company
+from oracle.logic import UNCLASSIFIED
+from oracle.rows import rows_of
+from oracle.schemes import PACKS
 from oracle.workshop import Workshop
 
-from orchestration.settings import Settings
+from orchestration.policy import enabled_themes
+from orchestration.settings import DBT_PROJECT, Settings
 
 # Building is slow beside drawing; the same companies every time, so that a failure stays one.
 careful = examples(
@@ -32,15 +40,25 @@ timezone: UTC
 base_currency: CNY
 tables: {orders: [{from: files, path: orders.csv}]}
 """
+# Days between runs: within a month, over one or several days of review, over a whole hold.
+GAPS = (1, 9, 20, 31, 61)
 MANY_ORDERS = "order_id,customer_id,ordered_at,amount,status\n" + "".join(
     f"o{number},c{number % 7},2024-06-{1 + number % 28:02d},{number},done\n" for number in range(99)
 )
 
 
+NEEDED = ("ledger", "customer_classes", "sensitive_classes", "classes_to_keep", "class_changes")
+
+
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """Where every company of this module is built in turn."""
-    return Workshop(Settings(home=tmp_path_factory.mktemp("home"), threads=1))
+    """Where every company of this module is built in turn, with every industry pack."""
+    folder = tmp_path_factory.mktemp("home")
+    shutil.copytree(DBT_PROJECT / "policy", folder / "policy")
+    themes = [*enabled_themes(DBT_PROJECT / "policy"), *PACKS]
+    (folder / "policy" / "themes.txt").write_text("\n".join(themes), "utf-8")
+    settings = Settings(home=folder, policy_dir=folder / "policy", threads=1)
+    return Workshop(settings, selection=("--select", *(f"+{name}" for name in NEEDED)))
 
 
 @contextmanager
@@ -48,7 +66,7 @@ def landed(company: RandomCompany, workshop: Workshop) -> Iterator[None]:
     """The company's files, written and pulled; shown when the test fails."""
     with TemporaryDirectory() as folder:
         workshop.pull(company.write(Path(folder)))
-        for file in sorted(Path(folder).iterdir()):
+        for file in sorted(Path(folder).iterdir()) if currently_in_test_context() else ():
             note(f"{file.name}\n{file.read_text(encoding='utf-8')}")
         yield
 
@@ -59,36 +77,68 @@ def expected(company: RandomCompany, workshop: Workshop, as_of: date) -> Known:
     return oracle.known(landing, as_of, company.timezone, "CNY", company.shared_keys)
 
 
+def differences(company: RandomCompany, workshop: Workshop) -> Iterator[list[str]]:
+    """Where fates, facts, classes and sensitive classes of a company are not as expected."""
+    database = workshop.settings.warehouse
+    with landed(company, workshop):
+        workshop.make(company.as_of)
+        want = expected(company, workshop, company.as_of)
+        fates = oracle.ledger(
+            workshop.settings.landing, company.timezone, "CNY", company.shared_keys
+        )
+    yield oracle.compare(fates, read_relation(database, "staging.ledger"), key="load_id")
+    yield oracle.compare(want.facts, read_relation(database, "facts.customer_facts"))
+    for relation, classes in (
+        ("customer_classes", oracle.classes(want, packs=PACKS)),
+        ("sensitive_classes", oracle.sensitive_classes(want, packs=PACKS)),
+    ):
+        yield oracle.compare(classes, read_relation(database, f"classification.{relation}"))
+
+
 @careful
 @given(company=companies())
 def test_every_fate_fact_and_class_of_a_small_company_agrees(
     company: RandomCompany, workshop: Workshop
 ) -> None:
-    with landed(company, workshop):
-        facts, classes = workshop.build(company.as_of)
-        ledger = read_relation(workshop.settings.warehouse, "staging.ledger")
-        want = expected(company, workshop, company.as_of)
-        fates = oracle.ledger(
-            workshop.settings.landing, company.timezone, "CNY", company.shared_keys
-        )
-    assert oracle.compare(fates, ledger, key="load_id") == []
-    assert oracle.compare(want.facts, facts) == []
-    assert oracle.compare(oracle.classes(want), classes) == []
+    assert list(differences(company, workshop)) == [[]] * 4
+
+
+def test_every_class_has_a_customer_in_a_large_company_and_agrees(workshop: Workshop) -> None:
+    assert list(differences(large_company(date(2024, 6, 30)), workshop)) == [[]] * 4
+    database = workshop.settings.warehouse
+    catalogue = read_relation(database, "policy.catalogue")
+    classes = pd.merge(
+        read_relation(database, "classification.customer_classes"),
+        read_relation(database, "classification.sensitive_classes"),
+        on="customer_id",
+    )
+    reached = {
+        (column, str(value).lower() if isinstance(value, bool) else value)
+        for column in classes.columns
+        for value in set(classes[column])
+    }
+    empty = {
+        f"{row['scheme']}: {row['class_code']}"
+        for row in rows_of(catalogue)
+        if (row["column_name"], row["column_value"]) not in reached
+        and row["class_code"] != UNCLASSIFIED
+    }
+    # Nodes of a tree: whoever enters one also enters a branch of it.
+    assert empty == {"channel_tree: terminal", "channel_tree: terminal.commercial"}
 
 
 @examples(careful, max_examples=8)
-@given(company=companies())
-def test_within_a_month_a_class_is_a_comparison_with_the_bounds_of_its_first_run(
-    company: RandomCompany, workshop: Workshop
+@given(company=companies(), gaps=st.lists(st.sampled_from(GAPS), min_size=2, max_size=4))
+def test_runs_after_each_other_keep_bounds_for_a_month_and_hold_who_falls(
+    company: RandomCompany, workshop: Workshop, gaps: list[int]
 ) -> None:
-    first_run = company.as_of - timedelta(days=20)
+    days = [company.as_of - timedelta(sum(gaps[place:])) for place in range(len(gaps) + 1)]
     with landed(company, workshop):
-        workshop.build(first_run)
-        workshop.commit(first_run)
-        _, classes = workshop.build(company.as_of)
-        before = expected(company, workshop, first_run)
-        want = expected(company, workshop, company.as_of)
-    assert oracle.compare(oracle.classes(want, calibrated_on=before), classes) == []
+        known = [expected(company, workshop, day) for day in days]
+        for today, want in oracle.classes_of_runs(known, packs=PACKS):
+            _, classes = workshop.build(today.as_of)
+            workshop.commit(today.as_of)
+            assert oracle.compare(want, classes) == [], f"on {today.as_of}"
 
 
 def test_what_dbt_sends_to_the_engine_does_not_depend_on_the_data(

@@ -145,11 +145,11 @@ def test_the_pyramid_and_importance_have_four_classes_of_a_hundred() -> None:
     assert classes_of(Value, "importance", *rows) == importance
 
 
-def test_a_period_that_began_with_too_few_buyers_ranks_today() -> None:
+def test_the_first_run_of_the_period_with_enough_buyers_sets_the_bounds() -> None:
     rows = [buyer(net) for net in range(20)]
-    few, enough = [buyer(1)] * 19, [buyer(100)] * 20
-    assert judged(Value, *rows, earlier=few)[19]["pyramid"] == "platinum"
-    assert judged(Value, *rows, earlier=enough)[19]["pyramid"] == "lead"
+    few, enough, later = [buyer(1)] * 19, [buyer(100)] * 20, [buyer(1)] * 20
+    assert judged(Value, *rows, earlier=[few])[19]["pyramid"] == "platinum"
+    assert judged(Value, *rows, earlier=[few, enough, later])[19]["pyramid"] == "lead"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 from small_company import SmallCompany
@@ -88,8 +89,10 @@ def test_the_job_of_the_ui_shows_the_same_and_publishes_nothing(
     assert ran.success
     assert company.served() == served
     (shown,) = [event for event in ran.all_node_events if event.is_successful_output]
-    moves = shown.event_specific_data.metadata["moves"].value
-    assert "| membership | basic | silver |" in moves
+    moves = shown.step_output_data.metadata["moves"]
+    assert isinstance(moves, dg.MarkdownMetadataValue)
+    assert moves.md_str
+    assert "| membership | basic | silver |" in moves.md_str
 
 
 def test_a_preview_of_the_policy_in_force_moves_nobody(company: SmallCompany) -> None:

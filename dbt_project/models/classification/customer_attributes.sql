@@ -24,8 +24,10 @@ with
 select
     customer_id
     {%- for attribute, type in attributes.items() %}
-        {%- set value = "try_cast(value as decimal(28, 8))" if type == "number" else "value" %},
-        max(case when name = '{{ attribute }}' then {{ value }} end) as {{ attribute }}
+        ,
+        max(
+            case when name = '{{ attribute }}' then {{ typed("value", type) }} end
+        ) as {{ attribute }}
     {%- endfor %}
 from latest_values
 group by customer_id

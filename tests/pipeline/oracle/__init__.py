@@ -9,7 +9,7 @@ customer's rows in place of grouping, ranks of each customer in place of cuts.
     problems = oracle.compare(expected, found)
 """
 
-from .classes import classes, sensitive_classes
+from .classes import classes, classes_of_runs, sensitive_classes
 from .comparison import compare, read_relation
 from .customers import facts
 from .known import known
@@ -17,6 +17,7 @@ from .ledger import ledger
 
 __all__ = [
     "classes",
+    "classes_of_runs",
     "compare",
     "facts",
     "known",

@@ -1,6 +1,6 @@
 """Whose ranks decide: today's, or those of the first run of the period."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .logic import Truth
@@ -44,18 +44,19 @@ class Standings:
 
 @dataclass(frozen=True)
 class Calibration:
-    """The customers of today, and those of the first run of the period when that was earlier."""
+    """The customers of today, and those of each earlier run of the period, in order."""
 
     today: list[Row]
-    earlier: list[Row] | None = None
+    earlier: Sequence[list[Row]] = ()
 
     def among(self, ranked: Condition, least: int = 1, **measures: Measure) -> Standings:
         """Rank whom the condition names by each measure.
 
-        Bounds hold for their period only when they come from `least` customers: else today ranks.
+        The bounds that hold come from the first run that had `least` of them; today ranks when
+        none had.
         """
-        if self.earlier is not None:
-            kept = _standings(self.earlier, ranked, Bounds, measures)
+        for rows in self.earlier:
+            kept = _standings(rows, ranked, Bounds, measures)
             if kept.population >= least:
                 return kept
         return _standings(self.today, ranked, Ranks, measures)

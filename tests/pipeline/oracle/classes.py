@@ -1,6 +1,6 @@
 """The class of every customer in every scheme, from what is known on the day alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from .schemes.theme import Theme
 
 def classes(
     known: Known,
-    calibrated_on: Known | None = None,
+    period: Sequence[Known] = (),
     previous: pd.DataFrame | None = None,
     packs: Collection[str] = (),
 ) -> pd.DataFrame:
@@ -22,23 +22,37 @@ def classes(
 
     Args:
         known: what is known on the day.
-        calibrated_on: the earlier day whose population set the bounds that still hold; by default
-            the day ranks its own customers.
+        period: the earlier runs of the same period, in order: the first of them that had enough
+            customers set the bounds that still hold. By default the day ranks its own customers.
         previous: what this function gave for the run before, whose classes may still be held.
         packs: the industry packs that are switched on.
     """
     themes = themes_with(packs)
     columns = [name for theme in themes for name in theme.columns]
-    return _frame(_judged(themes, known, calibrated_on, previous), columns)
+    return _frame(_judged(themes, known, period, previous), columns)
 
 
 def sensitive_classes(
-    known: Known, calibrated_on: Known | None = None, packs: Collection[str] = ()
+    known: Known, period: Sequence[Known] = (), packs: Collection[str] = ()
 ) -> pd.DataFrame:
     """One row for each customer, with exactly the columns of sensitive_classes."""
     themes = themes_with(packs)
     columns = [name for theme in themes for name in theme.sensitive]
-    return _frame(_judged(themes, known, calibrated_on, None), columns)
+    return _frame(_judged(themes, known, period, None), columns)
+
+
+def classes_of_runs(
+    runs: Iterable[Known], packs: Collection[str] = ()
+) -> Iterator[tuple[Known, pd.DataFrame]]:
+    """What each of several runs decides: bounds stay for their month, and classes are held."""
+    before: list[Known] = []
+    previous = None
+    for known in runs:
+        month = known.as_of.replace(day=1)
+        period = [earlier for earlier in before if earlier.as_of >= month]
+        previous = classes(known, period, previous, packs)
+        before.append(known)
+        yield known, previous
 
 
 def _frame(judged: list[Row], columns: list[str]) -> pd.DataFrame:
@@ -48,14 +62,14 @@ def _frame(judged: list[Row], columns: list[str]) -> pd.DataFrame:
 def _judged(
     themes: Sequence[type[Theme]],
     known: Known,
-    calibrated_on: Known | None,
+    period: Sequence[Known],
     previous: pd.DataFrame | None,
 ) -> list[Row]:
     before: dict[Any, Row] = {}
     if previous is not None:
         before = {row["customer_id"]: row for row in rows_of(previous)}
     rows = [row | {"previous": before.get(row["customer_id"])} for row in _measured(themes, known)]
-    earlier = None if calibrated_on is None else _measured(themes, calibrated_on)
+    earlier = [_measured(themes, day) for day in period]
     judges = [theme(Calibration(rows, earlier)) for theme in themes]
     for row in rows:
         for judge in judges:

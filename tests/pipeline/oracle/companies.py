@@ -1,7 +1,7 @@
 """Small random companies: a few customers, and orders that keep to the awkward edges."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,19 +10,22 @@ from random import Random
 import yaml
 from hypothesis import strategies as st
 
-from .awkward import OPTIONAL, REQUIRED, Cell, Row
+from .awkward import Cell, Row
+from .awkward_tables import OPTIONAL, REQUIRED
 from .tables import TABLES
 
 DAYS = (date(2024, 6, 30), date(2024, 2, 29), date(2025, 1, 31), date(2023, 3, 27))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
 SIZES = {
-    "customers": 14,
+    "customers": 20,
     "orders": 90,
     "order_lines": 60,
-    "interactions": 40,
+    "interactions": 60,
     "refunds": 12,
     "opportunities": 20,
-    "feedback": 30,
+    "feedback": 60,
+    "attributes": 200,
+    "declared_classes": 30,
     "exchange_rates": 40,
 }
 FIRST_FOUR = tuple(SIZES)[:4]
@@ -31,8 +34,8 @@ SOME_TABLES = (
     ("customers",),
     ("orders", "order_lines"),
     ("customers", "orders", "interactions"),
-    *[FIRST_FOUR] * 3,
-    *[tuple(SIZES)] * 3,
+    FIRST_FOUR,
+    *[tuple(SIZES)] * 7,
 )
 
 
@@ -129,7 +132,7 @@ def _files(draw: st.DrawFn, table: str, as_of: date, people: int, seed: int) -> 
     columns = REQUIRED[table] | {name: OPTIONAL[table][name] for name in sorted(chosen)}
     size = draw(st.integers(0, SIZES[table]) | st.just(SIZES[table]))
     rows = [
-        _row(Random(f"{seed} {table} {number}"), columns, as_of, people, number)
+        row_of_cells(Random(f"{seed} {table} {number}"), columns, as_of, people, number)
         for number in range(size)
     ]
     kept = len(TABLES[table].key)
@@ -146,7 +149,10 @@ def _files(draw: st.DrawFn, table: str, as_of: date, people: int, seed: int) -> 
     )
 
 
-def _row(random: Random, columns: dict[str, Cell], as_of: date, people: int, number: int) -> Row:
+def row_of_cells(
+    random: Random, columns: Mapping[str, Cell], as_of: date, people: int, number: int
+) -> Row:
+    """One row of a table: a cell for each column, all of them from one source of chance."""
     return tuple(cell(random, as_of, people, number) for cell in columns.values())
 
 
@@ -161,7 +167,7 @@ def _again(
     """An eighth of the rows once more: as they were, or as another version of the same key."""
     versions = []
     for row in random.sample(rows, len(rows) // 8):
-        other = _row(random, columns, as_of, people, 0)
+        other = row_of_cells(random, columns, as_of, people, 0)
         same = random.random() < 0.3
         versions.append(
             tuple(

@@ -1,5 +1,6 @@
 """Rows of facts made by hand, judged by one theme."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from .calibration import Calibration
@@ -33,8 +34,8 @@ def customer(**facts: object) -> Row:
     return row | facts
 
 
-def judged(theme: type[Theme], *rows: Row, earlier: list[Row] | None = None) -> list[Row]:
-    """What a theme says of each row, ranked among them all or among those of an earlier day."""
+def judged(theme: type[Theme], *rows: Row, earlier: Sequence[list[Row]] = ()) -> list[Row]:
+    """What a theme says of each row, ranked among them all or among those of earlier runs."""
     calibrated = theme(Calibration(list(rows), earlier))
     return [calibrated.judge(row) for row in rows]
 

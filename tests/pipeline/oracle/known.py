@@ -30,11 +30,13 @@ class Known:
     """One day of a company.
 
     Attributes:
+        as_of: the day.
         facts: a row for each customer, as `facts` gives them.
         attributes: (customer, name) to the latest value on or before the day, as text.
         declarations: customer, then scheme, to what was declared until the day, the latest first.
     """
 
+    as_of: date
     facts: pd.DataFrame
     attributes: dict[tuple[str, str], str] = field(default_factory=dict)
     declarations: dict[str, dict[str, list[Declaration]]] = field(default_factory=dict)
@@ -71,7 +73,7 @@ def known(
         of_the_past = (row for row in rows if day_number(row[moment]) <= day_number(as_of))
         return sorted(of_the_past, key=lambda row: row[moment])
 
-    told = Known(facts(landing, as_of, timezone, base_currency, shared))
+    told = Known(as_of, facts(landing, as_of, timezone, base_currency, shared))
     for row in until("attributes", "observed_at"):
         told.attributes[row["customer_id"], row["name"]] = row["value"]
     for row in until("declared_classes", "declared_at"):

@@ -1,6 +1,6 @@
 """What came of every row that landed, counted for each load."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,16 @@ def ledger(
     landing: Path,
     timezone: str,
     base_currency: str,
-    shared_keys: Iterable[tuple[str, str]] = (),
+    shared_keys: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """One row for each load: how many of its rows landed, and how many met each fate."""
     zone = ZoneInfo(timezone)
     counted = []
+    shared = {table: frozenset(e for owner, e in shared_keys if owner == table) for table in TABLES}
     for table in TABLES:
-        sharing = frozenset(entry for owner, entry in shared_keys if owner == table)
-        rows = judged(landing, table, zone, sharing)
+        rows = judged(landing, table, zone, shared[table])
         if table == "orders":
-            rates = staged(landing, "exchange_rates", zone)
+            rates = staged(landing, "exchange_rates", zone, shared["exchange_rates"])
             rows = _waiting(rows, rates, base_currency)
         for load in landed.loads(landing, table):
             met = rows.loc[rows["_sequence"] == load.sequence, "_fate"]

@@ -110,12 +110,11 @@ def satisfaction(row: Row) -> str:
 
 def product_experience(row: Row) -> str:
     """Reviews of products, and how much of the year's money went back."""
-    score, returned = row["product_score"], row["return_share_365d"]
-    kept = or_else(returned, Decimal(0)) < Decimal("0.1")
+    score, returned = row["product_score"], or_else(row["return_share_365d"], Decimal(0))
     return first_fit(
-        ("unknown", score is None and returned is None),
-        ("poor", some(below(score, 3), at_least(returned, Decimal("0.3")))),
-        ("good", or_else(score, 5) >= GOOD and kept),
+        ("unknown", score is None and returned == 0),
+        ("poor", some(below(score, 3), returned >= Decimal("0.3"))),
+        ("good", every(at_least(score, GOOD), returned < Decimal("0.1"))),
         rest="fair",
     )
 

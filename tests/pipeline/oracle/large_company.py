@@ -1,0 +1,37 @@
+"""One company that is large enough for every class to have a customer."""
+
+from datetime import date
+from random import Random
+
+from .awkward_tables import OPTIONAL, REQUIRED
+from .companies import Files, RandomCompany, row_of_cells
+
+# Rows of each table, and how many customers they are about: not all of them ever bought.
+SIZES = {
+    "customers": (260, 260),
+    "orders": (1300, 230),
+    "order_lines": (800, 150),
+    "interactions": (2000, 220),
+    "refunds": (60, 150),
+    "opportunities": (160, 240),
+    "feedback": (700, 200),
+    "attributes": (3500, 200),
+    "declared_classes": (200, 240),
+    "exchange_rates": (60, 1),
+}
+
+
+def large_company(as_of: date) -> RandomCompany:
+    """The same company every time, with every table and column, in one file for each table."""
+    return RandomCompany(as_of, "UTC", {table: _file(table, as_of) for table in SIZES})
+
+
+def _file(table: str, as_of: date) -> Files:
+    size, people = SIZES[table]
+    cells = REQUIRED[table] | OPTIONAL[table]
+    rows = tuple(
+        row_of_cells(Random(f"{table} {number}"), cells, as_of, people, number)
+        for number in range(size)
+    )
+    columns = tuple(cells)
+    return Files(columns, (rows,), entries=1, shared_keys=False, mapped=(columns, columns))
