@@ -8,6 +8,7 @@ from orchestration.assets.published import published_assets
 from orchestration.daily_run import KEY, Lock, daily_run_resource
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.manifest import public_tables, read_manifest
+from orchestration.preview_job import preview_job
 from orchestration.progress import Progress, Silent
 from orchestration.run_lock import run_lock
 from orchestration.schedule import business_days, daily_schedule
@@ -44,7 +45,7 @@ def build_definitions(
             published_assets(public_tables(manifest), days),
         ],
         asset_checks=[gate_two()],
-        jobs=[daily],
+        jobs=[daily, preview_job(settings, progress or Silent())],
         schedules=[daily_schedule(settings, source, JOB)],
         sensors=[failure_sensor(settings)],
         resources={KEY: daily_run_resource(settings, progress or Silent(), lock)},

@@ -14,13 +14,14 @@ with owned as (
     select
         playbook.owner,
         string_agg(playbook.scheme || ' ' || playbook.class_code, ', '
-            order by playbook.scheme, catalogue.position) as classes,
+            order by playbook.scheme, catalogue.position, playbook.class_code) as classes,
         string_agg(concat_ws(' ', catalogue.scheme_en, catalogue.scheme_zh,
             catalogue.class_en, catalogue.class_zh, catalogue.aliases), ' ') as labels
     from tier_playbook as playbook
-    join scheme_catalogue as catalogue
+    -- Left: the values of an attribute are classes that the catalogue need not list.
+    left join scheme_catalogue as catalogue
         on playbook.scheme = catalogue.scheme and playbook.class_code = catalogue.class_code
-    where catalogue.enabled
+    where playbook.scheme in (select scheme from scheme_catalogue where enabled)
     group by playbook.owner
 )
 select

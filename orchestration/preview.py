@@ -32,6 +32,7 @@ class Moved:
     """Customers who go from one class of a scheme to another; None is outside its population.
 
     Attributes:
+        scheme: its id; where several classes may fit, the column of one of them, true or false.
         net_amount_365d: of these customers together, in base currency.
     """
 
@@ -62,7 +63,7 @@ class Preview:
         moved: who goes from where to where, the most customers of a scheme first.
         top_movers: the customers with the most net amount among those who move.
         added, removed: schemes that only the new, or only the published policy has.
-        empty: (scheme, class) that nobody would be in.
+        empty: (scheme, class) that nobody would be in, although somebody is or the class is new.
         refusals: what gate 2 would refuse, for people.
         warehouse: where it can be queried, schema classification; the next preview replaces it.
     """
@@ -120,7 +121,7 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
     with duckdb.connect() as con:
         for name, path in (("published", release.database), ("trial", warehouse)):
             con.execute(f"attach {literal(str(path))} as {name} (read_only)")
-        before, now = _schemes(con, "published.main"), _schemes(con, "trial.classification")
+        before, now = _columns(con, "published.main"), _columns(con, "trial.classification")
         con.execute(f"create temp view moves as {_moves(sorted({*before} & {*now}))}")
         moved = con.execute(
             "select scheme, from_class, to_class, count(*) as customers, sum(net_amount_365d)"
@@ -130,37 +131,43 @@ def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> P
             "from moves order by net_amount_365d desc, customer_id, scheme limit ?", [SHOWN_MOVERS]
         ).fetchall()
         empty = con.execute(
-            "select scheme, class_code from trial.classification.scheme_distribution"
-            " where customers = 0 and class_code <> 'unclassified' order by scheme, position"
+            "select now.scheme, now.class_code"
+            " from trial.classification.scheme_distribution as now"
+            " left join published.main.scheme_distribution as was using (scheme, class_code)"
+            " where now.customers = 0 and was.customers is distinct from 0"
+            " and class_code not in ('unclassified', 'unknown') order by scheme, now.position"
         ).fetchall()
     return Preview(
         day=release.as_of,
         moved=tuple(Moved(*row) for row in moved),
         top_movers=tuple(Mover(*row) for row in movers),
-        added=tuple(scheme for scheme in now if scheme not in before),
-        removed=tuple(scheme for scheme in before if scheme not in now),
+        added=tuple(sorted({*now.values()} - {*before.values()})),
+        removed=tuple(sorted({*before.values()} - {*now.values()})),
         empty=tuple(empty),
         refusals=refusals,
         warehouse=warehouse,
     )
 
 
-def _schemes(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+def _columns(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, str]:
+    """The columns of customer_classes that hold a class, and the scheme of each."""
     found = con.execute(
-        f"select distinct scheme from {schema}.scheme_catalogue where enabled order by scheme"
+        f"select distinct column_name, scheme from {schema}.scheme_catalogue"
+        " where enabled and not sensitive"
     ).fetchall()
-    return [scheme for (scheme,) in found]
+    return dict(found)
 
 
-def _moves(schemes: Sequence[str]) -> str:
-    """SQL: one row per customer and scheme whose class differs."""
+def _moves(columns: Sequence[str]) -> str:
+    """SQL: one row per customer and column of a class that differs."""
     return " union all ".join(
-        f"select customer_id, {literal(scheme)} as scheme, was.{identifier(scheme)} as from_class,"
-        f" now.{identifier(scheme)} as to_class,"
+        f"select customer_id, {literal(column)} as scheme,"
+        f" cast(was.{identifier(column)} as varchar) as from_class,"
+        f" cast(now.{identifier(column)} as varchar) as to_class,"
         " coalesce(facts.net_amount_365d, 0) as net_amount_365d"
         " from published.main.customer_classes as was"
         " full join trial.classification.customer_classes as now using (customer_id)"
         " left join trial.facts.customer_facts as facts using (customer_id)"
-        f" where was.{identifier(scheme)} is distinct from now.{identifier(scheme)}"
-        for scheme in schemes
+        f" where was.{identifier(column)} is distinct from now.{identifier(column)}"
+        for column in columns
     )

@@ -12,13 +12,15 @@ from shell import Shell
 from small_company import SmallCompany
 
 from orchestration.manifest import prepare_manifest
+from orchestration.policy import enabled_themes
 from orchestration.progress import Silent
 from orchestration.running import run_day
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 settings.register_profile("thorough")  # see tests/fuzz/budget.py
 
 MakeSettings = Callable[[Path], Settings]
+SYNTHETIC = PROJECT / "orchestration" / "sources" / "synthetic" / "sources.yml"
 CORPUS = "tests/corpus/test_corpus_"
 
 
@@ -72,6 +74,18 @@ def example_in_september(
     settings = new_home(tmp_path_factory.mktemp("september") / "home")
     shutil.copytree(example.landing, settings.landing, copy_function=os.link)
     run_day(settings, date(2017, 9, 30), Silent())
+    return settings
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home in which the synthetic company was run with every theme and pack. Only read it."""
+    folder = tmp_path_factory.mktemp("synthetic")
+    policy = shutil.copytree(DBT_PROJECT / "policy", folder / "policy")
+    packs = sorted(path.stem for path in policy.glob("industry_*.yml"))
+    (policy / "themes.txt").write_text("\n".join([*enabled_themes(policy), *packs]), "utf-8")
+    settings = Settings(home=folder / "home", sources=SYNTHETIC, policy_dir=policy)
+    run_day(settings, None, Silent())
     return settings
 
 

@@ -97,3 +97,13 @@ def orders_of(day: date, customers: Iterable[int]) -> list[Row]:
         (f"p{customer}-{day}", f"c{customer:02}", f"{day} 09:30:00", f"{customer * 40}.00")
         for customer in customers
     ]
+
+
+class Listener(Silent):
+    """Remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)

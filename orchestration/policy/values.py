@@ -48,7 +48,8 @@ def _portion(share: Decimal) -> Decimal:
 
 
 def _number(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not Decimal(str(value)).is_finite():
         raise ValueError(f"{value!r} is not a number.")
     return Decimal(str(value))
 

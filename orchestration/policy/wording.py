@@ -7,6 +7,7 @@ from orchestration.policy.values import EXPECTED
 WORDS = {
     "missing": "is missing.",
     "model_type": "expected keys with values.",
+    "model_attributes_type": "expected keys with values.",
     "dict_type": "expected keys with values.",
     "list_type": "expected a list.",
     "string_type": "expected a text; put it in quotes.",

@@ -5,6 +5,7 @@
       2017-12-31T000007-1a2b3c4d/               a release: read-only, never changed once it is here
         customer_tiers.duckdb                   every public table, schema main
         customer_facts.parquet …                the same tables, ordered by their keys
+        audience_marketing.duckdb …             of them what one department may see
         manifest.json                           run, as-of, policy, rows, hashes, quality
       ledger.jsonl                              what `current` was, since when, and why
       .building/  .removing/                    not for readers; emptied by the next run

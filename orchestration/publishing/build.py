@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from orchestration.durable import commit_folder, make_folder
+from orchestration.publishing.audiences import WrittenAudience, write_audiences
 from orchestration.publishing.current import current_release, point_current, record
 from orchestration.publishing.ledger import utc_now
 from orchestration.publishing.manifest import write_manifest
@@ -35,6 +36,7 @@ STEPS = (
     "recover",
     "database",
     "parquet",
+    "audiences",
     "audit",
     "manifest",
     "seal",
@@ -79,7 +81,8 @@ def publish(
 
     Raises:
         BrokenCurrent: `current` leads nowhere; the message names the way out.
-        PublishError: a table is missing, or not as described.
+        PublishError: a table is missing, or not as described; or a department would have a right
+            to a column that is not published.
         Whatever `audit` raises, with a note on where the refused release is.
     """
     report(f"recover: looking for what an unfinished run left in {releases}")
@@ -88,9 +91,11 @@ def publish(
     sequence = next_sequence(releases)
     building = releases / BUILDING / f"{info.as_of}T{sequence:06d}-{info.run_id[:8]}"
     try:
-        written, quality = _build(warehouse, building, tables, audit, report, config or {})
+        written, audiences, quality = _build(
+            warehouse, building, tables, audit, report, config or {}
+        )
         report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
-        write_manifest(building, sequence, info, written, quality)
+        write_manifest(building, sequence, info, written, audiences, quality)
         _seal(building, report)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")
@@ -105,20 +110,26 @@ def _build(
     audit: Audit,
     report: Report,
     config: Mapping[str, str],
-) -> tuple[list[WrittenTable], Mapping[str, object]]:
+) -> tuple[list[WrittenTable], list[WrittenAudience], Mapping[str, object]]:
     report(f"database: {len(tables)} tables from {warehouse}")
     make_folder(building)
     database = write_database(warehouse, building, tables, config)
     report("parquet: the same tables, ordered by their keys")
     written = list(write_parquet(database, tables, config))
+    report("audiences: a file for each department, of what it may see")
+    audiences = list(write_audiences(database, tables, config))
     report(f"audit: gate 3 reads {database}")
     quality = audit(database)
-    expected = {database, *(table.parquet for table in written)}
+    expected = {
+        database,
+        *(table.parquet for table in written),
+        *(audience.database for audience in audiences),
+    }
     if strangers := sorted(path.name for path in set(building.iterdir()) - expected):
         raise PublishError(
             f"The audit left {', '.join(strangers)} in the release: it may only read."
         )
-    return written, quality if isinstance(quality, Mapping) else {}
+    return written, audiences, quality if isinstance(quality, Mapping) else {}
 
 
 def _seal(building: Path, report: Report) -> None:

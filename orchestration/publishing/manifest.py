@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from orchestration.publishing.audiences import WrittenAudience
 from orchestration.publishing.ledger import utc_now
 from orchestration.publishing.releases import DATABASE, MANIFEST, ReleaseInfo
 from orchestration.publishing.tables import STORAGE_VERSION, WrittenTable, file_sha256
@@ -18,6 +19,7 @@ def write_manifest(
     sequence: int,
     info: ReleaseInfo,
     written: Sequence[WrittenTable],
+    audiences: Sequence[WrittenAudience],
     published_quality: Mapping[str, object],
 ) -> None:
     """Write `manifest.json` into the folder of a finished, audited release."""
@@ -28,7 +30,7 @@ def write_manifest(
         **_of_the_run(info),
         "quality": {**info.quality, "published": dict(published_quality)},
         "storage_version": STORAGE_VERSION,
-        **_of_the_content(building, written),
+        **_of_the_content(building, written, audiences),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
     (building / MANIFEST).write_text(text + "\n", "utf-8")
@@ -51,17 +53,29 @@ def _of_the_run(info: ReleaseInfo) -> dict[str, Any]:
     }
 
 
-def _of_the_content(building: Path, written: Sequence[WrittenTable]) -> dict[str, Any]:
+def _of_the_content(
+    building: Path, written: Sequence[WrittenTable], audiences: Sequence[WrittenAudience]
+) -> dict[str, Any]:
     content = {table.name: table.sha256 for table in written if table.hashed}
-    database = building / DATABASE
+    databases = (building / DATABASE, *(audience.database for audience in audiences))
     return {
         "content_hash": content_hash(content),
         "content": content,
         "tables": {
             table.name: {"rows": table.rows, "parquet": table.parquet.name} for table in written
         },
+        "audiences": {
+            audience.name: {"file": audience.database.name, "rows": dict(audience.rows)}
+            for audience in audiences
+        },
         "files": {
-            DATABASE: {"bytes": database.stat().st_size, "sha256": file_sha256(database)},
+            **{
+                database.name: {
+                    "bytes": database.stat().st_size,
+                    "sha256": file_sha256(database),
+                }
+                for database in databases
+            },
             **{
                 table.parquet.name: {
                     "bytes": table.parquet.stat().st_size,

@@ -9,7 +9,6 @@ from orchestration.publishing.current import current_release, record
 from orchestration.publishing.ledger import cut_torn_line, read_ledger
 from orchestration.publishing.releases import (
     CURRENT,
-    DATABASE,
     Release,
     foreign_folders,
     list_releases,
@@ -54,15 +53,14 @@ def _set_logs_aside(releases: Path) -> list[str]:
     """Move write-ahead logs away: a reader would replay them into what it reads, unseen."""
     notes = []
     for release in list_releases(releases):
-        log = release.path / f"{DATABASE}.wal"
-        if log.exists():
+        for log in sorted(release.path.glob("*.wal")):
             make_folder(releases / SET_ASIDE)
-            log.replace(releases / SET_ASIDE / f"{release.id}.wal")
+            log.replace(releases / SET_ASIDE / f"{release.id}.{log.name}")
             fsync_folder(releases / SET_ASIDE)
             fsync_folder(release.path)
             notes.append(
-                f"somebody opened {release.database} for writing; its write-ahead log is now in "
-                f"{releases / SET_ASIDE}, so that readers see what was published"
+                f"somebody opened {log.with_suffix('')} for writing; its write-ahead log is now "
+                f"in {releases / SET_ASIDE}, so that readers see what was published"
             )
     return notes
 

@@ -47,6 +47,11 @@ class PublicTable:
     columns: Mapping[str, str]
     hashed: bool = True
 
+    @property
+    def order(self) -> str:
+        """SQL of the order in which its rows are published."""
+        return ", ".join(f"{quote_name(column)} nulls first" for column in self.key)
+
 
 @dataclass(frozen=True)
 class WrittenTable:
@@ -97,7 +102,7 @@ def write_parquet(
         for table in tables:
             parquet = database.with_name(f"{table.name}.parquet")
             relation = f"from release.main.{quote_name(table.name)}"
-            rows = write_ordered_parquet(con, relation, _order(table), parquet)
+            rows = write_ordered_parquet(con, relation, table.order, parquet)
             yield WrittenTable(table.name, rows, parquet, file_sha256(parquet), table.hashed)
 
 
@@ -134,7 +139,7 @@ def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
     name = quote_name(table.name)
     con.execute(
         f"create table release.main.{name} as "
-        f"from warehouse.{quote_name(table.schema)}.{name} order by {_order(table)}"
+        f"from warehouse.{quote_name(table.schema)}.{name} order by {table.order}"
     )
 
 
@@ -158,7 +163,3 @@ def _comment(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
     con.execute(f"comment on table {relation} is {quote_text(table.description)}")
     for column, comment in table.columns.items():
         con.execute(f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}")
-
-
-def _order(table: PublicTable) -> str:
-    return ", ".join(f"{quote_name(column)} nulls first" for column in table.key)

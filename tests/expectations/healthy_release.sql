@@ -10,6 +10,16 @@ create table position_categories as from warehouse.classification.position_categ
 create table positions as from warehouse.classification.positions;
 create table tier_playbook as from warehouse.classification.tier_playbook;
 
+create table audiences as
+from (
+    values ('marketing', 'Marketing', '市场营销', true), ('finance', 'Finance', '财务', false)
+) as audiences (audience, audience_en, audience_zh, without_opted_out);
+
+create table audience_columns as
+from warehouse.classification.audience_columns
+union all
+select 'finance', 'customer_facts', 'net_amount', null;
+
 create table class_history as
 select customer_id, as_of_date, activity, rfm from customer_classes
 union all

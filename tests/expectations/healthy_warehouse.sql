@@ -231,7 +231,7 @@ from (
         ('service_agent', 'service', 'Customer service agent', '客服专员')
 ) as positions (position_code, category_code, position_en, position_zh);
 
--- loyalty is switched off and lost has no budget: neither is missing.
+-- loyalty is switched off and lost has no budget: neither is missing. A region is a class as it comes.
 create table classification.tier_playbook as
 from (
     values
@@ -240,5 +240,24 @@ from (
         ('care_level', 'high', 'Call first', '优先回访', 'service_agent', null),
         ('activity', 'active', 'Thank and recommend', '致谢并推荐', 'service_agent', 40.0),
         ('activity', 'lost', 'Ask for the reason', '询问原因', 'service_agent', null),
-        ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0)
+        ('rfm', 'key_value', 'Name a contact person', '指定专属联系人', 'sales_manager', 500.0),
+        ('region_class', 'north', 'Invite to the fair', '邀请参加展会', 'sales_manager', 20.0)
 ) as playbook (scheme, class_code, action_en, action_zh, owner, budget_per_customer);
+
+-- loyalty is switched off: the right to it brings nothing yet.
+create table classification.seed_audience_columns as
+from (
+    values
+        ('marketing', 'customer_facts', 'city'),
+        ('marketing', 'customer_classes', 'rfm'),
+        ('marketing', 'customer_classes', 'loyalty')
+) as rights (audience, table_name, column_name);
+
+create table classification.audience_columns as
+from (
+    values
+        ('marketing', 'customer_facts', 'city', null),
+        ('marketing', 'customer_classes', 'rfm_r', 'rfm'),
+        ('marketing', 'customer_classes', 'rfm_score', 'rfm'),
+        ('marketing', 'customer_classes', 'rfm', 'rfm')
+) as columns (audience, table_name, column_name, scheme);

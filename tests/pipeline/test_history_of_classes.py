@@ -3,11 +3,13 @@
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from oracle.workshop import Workshop
 
+from orchestration.history import order_calibration
 from orchestration.policy import load_policy
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -114,6 +116,52 @@ def test_a_new_month_ranks_again_and_says_that_calibration_moved_them(
     fallen = [row for row in changes(workshop, "amount_level") if row[0] == june]
     assert fallen
     assert {(row[2], row[4]) for row in fallen} <= {("high", "calibration"), ("mid", "calibration")}
+
+
+def test_cuts_are_computed_within_their_month_when_somebody_says_why(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    for customer in ("c01", "c02", "c03"):
+        buy(workshop, tmp_path, customer, 5000, FIRST + timedelta(1))
+    ordered = FIRST + timedelta(2)
+    history = workshop.settings.history
+    order_calibration(history, ordered, ["amount_level", "pyramid"], "a new shop")
+    order_calibration(history, FIRST + timedelta(9), [], "not yet")
+    run(workshop, FIRST + timedelta(1))
+    assert computed_on(workshop, "amount_level") == {FIRST}
+    run(workshop, ordered)
+    run(workshop, FIRST + timedelta(3))
+
+    assert computed_on(workshop, "amount_level") == computed_on(workshop, "pyramid") == {ordered}
+    assert computed_on(workshop, "importance") == {FIRST}
+    reasons = "select distinct reason from classification.scheme_cuts where scheme = 'pyramid'"
+    assert ask(workshop, reasons) == [("a new shop",)]
+    moved = [row for row in changes(workshop, "amount_level") if row[0] == ordered]
+    assert {row[4] for row in moved} == {"calibration"}
+
+
+def test_drift_is_told_of_a_population_that_moved_and_of_no_other(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    assert drift(workshop) == {"net_amount_365d": 0, "f": 0, "r": 0, "m": 0}
+    for number in range(1, 31):
+        buy(workshop, tmp_path, f"c{number:02}", 1000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+    moved = drift(workshop)
+    # All spend above the bounds of yesterday; all bought once more, which few bounds tell apart.
+    assert moved["net_amount_365d"] > 0.25
+    assert moved["m"] > 0.25
+
+
+def drift(workshop: Workshop) -> dict[object, Any]:
+    found = ask(
+        workshop,
+        "select dimension, population_stability_index from classification.cut_drift"
+        " where scheme in ('rfm', 'amount_level')",
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def test_a_changed_bound_moves_customers_by_policy_and_ranks_at_once(workshop: Workshop) -> None:

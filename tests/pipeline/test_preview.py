@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 from small_company import SmallCompany
 
+from orchestration.definitions import build_definitions
 from orchestration.history import committed_days
+from orchestration.instance import open_instance
 from orchestration.policy import PolicyError
 from orchestration.preview import preview_policy
 from orchestration.progress import Silent
@@ -62,7 +65,8 @@ def test_a_preview_equals_the_run_that_follows_and_publishes_nothing(
     assert {mover.scheme for mover in found.top_movers} == {"membership"}
     assert {mover.customer_id for mover in found.top_movers} <= movers
     assert (found.added, found.removed) == (("copied",), ())
-    assert ("membership", "diamond") in found.empty
+    assert ("copied", "diamond") in found.empty
+    assert ("membership", "diamond") not in found.empty, "nobody is in it now"
 
 
 def memberships(database: Path, schema: str) -> list[tuple[str, str]]:
@@ -70,6 +74,25 @@ def memberships(database: Path, schema: str) -> list[tuple[str, str]]:
         return con.execute(
             f"select customer_id, membership from {schema}.customer_classes"
         ).fetchall()
+
+
+def test_the_job_of_the_ui_shows_the_same_and_publishes_nothing(
+    company: SmallCompany, gentler: Path
+) -> None:
+    served = company.served()
+    definitions = build_definitions(company.settings)
+    config = {"ops": {"preview": {"config": {"policy_dir": str(gentler)}}}}
+    with open_instance(company.settings) as instance:
+        ran = definitions.resolve_job_def("preview").execute_in_process(
+            run_config=config, instance=instance
+        )
+    assert ran.success
+    assert company.served() == served
+    (shown,) = [event for event in ran.all_node_events if event.is_successful_output]
+    moves = shown.step_output_data.metadata["moves"]
+    assert isinstance(moves, dg.MarkdownMetadataValue)
+    assert moves.md_str
+    assert "| membership | basic | silver |" in moves.md_str
 
 
 def test_a_preview_of_the_policy_in_force_moves_nobody(company: SmallCompany) -> None:

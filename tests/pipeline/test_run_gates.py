@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from small_company import FIRST_DAY, SmallCompany, orders_of
+from small_company import FIRST_DAY, Listener, SmallCompany, orders_of
 
 from orchestration.definitions import JOB, build_definitions
 from orchestration.failure import failure_sensor
@@ -104,16 +104,6 @@ def test_gate_2_keeps_the_day_out_of_history_and_current_as_it_is(company: Small
 
     company.settings = replace(company.settings, max_quarantined_share=Decimal(1))
     assert company.run(NEXT_DAY).release.is_current
-
-
-class Listener(Silent):
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
 
 
 def test_gate_2_warns_of_the_classes_that_nobody_owns(

@@ -1,9 +1,5 @@
 """The synthetic company fills every table, and somebody in it is in every class of every scheme."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.canonical import canonical_tables
-from orchestration.settings import PROJECT
+from orchestration.settings import DBT_PROJECT, Settings
 from orchestration.sources.check import check_sources
 from orchestration.sources.source_file import load_source_file
 from orchestration.sources.synthetic.days import AS_OF
@@ -28,40 +23,10 @@ MOST_BYTES = 1_500_000
 Warehouse = duckdb.DuckDBPyConnection
 
 
-def switch_everything_on(project: Path) -> None:
-    """Name each theme in the dbt project, the industry packs last."""
-    described = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8"))
-    themes = described["vars"]["themes"]
-    packs = sorted(path.stem for path in (project / "policy").glob("industry_*.yml"))
-    themes += [pack for pack in packs if pack not in themes]
-    (project / "dbt_project.yml").write_text(yaml.safe_dump(described, sort_keys=False), "utf-8")
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which every theme was switched on and the company was run."""
-    folder = tmp_path_factory.mktemp("clone")
-    for part in ("orchestration", "dbt_project", "expectations"):
-        ignored = shutil.ignore_patterns("target", "logs", "__pycache__")
-        shutil.copytree(PROJECT / part, folder / part, ignore=ignored)
-    switch_everything_on(folder / "dbt_project")
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith("TIERS_")}
-    run = subprocess.run(
-        [sys.executable, "-c", "from orchestration.cli import main; main()", "run"],
-        cwd=folder,
-        env=inherited | {"PYTHONPATH": str(folder), "TIERS_SOURCES": str(SOURCES)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    return folder
-
-
 @pytest.fixture
-def warehouse(clone: Path) -> Iterator[Warehouse]:
+def warehouse(synthetic: Settings) -> Iterator[Warehouse]:
     """What the run left, to be read."""
-    with duckdb.connect(clone / "data" / "warehouse.duckdb", read_only=True) as connection:
+    with duckdb.connect(synthetic.warehouse, read_only=True) as connection:
         yield connection
 
 
@@ -114,9 +79,9 @@ def test_every_mishap_has_the_fate_that_was_meant_for_it(warehouse: Warehouse) -
     assert {(table, fate): count for table, fate, count in found} == meant
 
 
-def test_every_theme_classifies(clone: Path, warehouse: Warehouse) -> None:
+def test_every_theme_classifies(warehouse: Warehouse) -> None:
     enabled = "select distinct theme from classification.scheme_catalogue where enabled"
-    themes = {path.stem for path in (clone / "dbt_project" / "policy").glob("*.sql")}
+    themes = {path.stem for path in (DBT_PROJECT / "policy").glob("*.sql")}
     assert {theme for (theme,) in rows(warehouse, enabled)} == themes
 
 

@@ -105,5 +105,5 @@ def test_a_write_ahead_log_beside_a_release_is_set_aside(company: Company, tmp_p
     assert [note for note in notes if "opened" in note and str(release.database) in note]
     assert amounts() == [(False,)]
     assert not beside.exists()
-    aside = company.releases / ".set_aside" / f"{release.id}.wal"
+    aside = company.releases / ".set_aside" / f"{release.id}.{beside.name}"
     assert aside.read_bytes() == log.read_bytes()

@@ -1,0 +1,74 @@
+"""The preview of a policy as a Dagster job: launch it, give it a folder, read what would move."""
+
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.preview import Moved, Mover, Preview, preview_policy
+from orchestration.progress import Progress
+from orchestration.settings import Settings
+
+JOB = "preview"
+
+
+class PolicyFolder(dg.Config):
+    """Which policy is tried."""
+
+    policy_dir: str = Field(description="The folder of the policy files to try, as a whole path.")
+
+
+def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
+    """A job of one step; it holds no lock of the daily job, and nothing is kept or published."""
+
+    @dg.op(
+        name=JOB,
+        description=(
+            "Classifies the published day by another policy, in a warehouse of its own, and shows "
+            "who would change class. If it is refused, correct what the message names."
+        ),
+        tags={"dagster/compute_kind": "duckdb"},
+    )
+    def preview(context: dg.OpExecutionContext, config: PolicyFolder) -> None:
+        found = preview_policy(settings, Path(config.policy_dir), progress)
+        context.log.info(f"{sum(moved.customers for moved in found.moved):,} moves on {found.day}")
+        context.add_output_metadata(preview_metadata(found))
+
+    @dg.job(
+        name=JOB,
+        description="Who would change class under another policy. Nothing is kept or published.",
+        executor_def=dg.in_process_executor,
+    )
+    def job() -> None:
+        preview()
+
+    return job
+
+
+def preview_metadata(found: Preview) -> dict[str, dg.MetadataValue]:
+    """A preview as the UI shows it: tables of the moves and of the customers with most at stake."""
+    moves = [_cells(moved, f"{moved.customers:,}") for moved in found.moved]
+    movers = [_cells(mover, mover.customer_id) for mover in found.top_movers]
+    lists = {
+        "added_schemes": found.added,
+        "removed_schemes": found.removed,
+        "nobody_would_be_in": [" ".join(each) for each in found.empty],
+        "gate_2_would_refuse": found.refusals,
+    }
+    return {
+        "day": dg.MetadataValue.text(found.day.isoformat()),
+        "moves": _table(("scheme", "from", "to", "customers", "net amount 365d"), moves),
+        "top_movers": _table(("scheme", "from", "to", "customer", "net amount 365d"), movers),
+        **{name: dg.MetadataValue.text(", ".join(told) or "none") for name, told in lists.items()},
+        "warehouse": dg.MetadataValue.path(found.warehouse),
+    }
+
+
+def _cells(moved: Moved | Mover, who: str) -> tuple[str, ...]:
+    classes = (moved.from_class or "–", moved.to_class or "–")
+    return (moved.scheme, *classes, who, f"{moved.net_amount_365d:,.2f}")
+
+
+def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> dg.MetadataValue:
+    lines = [header, ("---",) * len(header), *rows]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
