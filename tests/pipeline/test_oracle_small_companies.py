@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from oracle import read_relation
 from oracle.companies import RandomCompany, companies
 from oracle.known import Known
-from oracle.large_company import large_company
 from oracle.logic import UNCLASSIFIED
+from oracle.made_companies import falling_company, large_company
 from oracle.rows import rows_of
 from oracle.schemes import PACKS
 from oracle.workshop import Workshop
@@ -132,13 +132,28 @@ def test_every_class_has_a_customer_in_a_large_company_and_agrees(workshop: Work
 def test_runs_after_each_other_keep_bounds_for_a_month_and_hold_who_falls(
     company: RandomCompany, workshop: Workshop, gaps: list[int]
 ) -> None:
-    days = [company.as_of - timedelta(sum(gaps[place:])) for place in range(len(gaps) + 1)]
     with landed(company, workshop):
-        known = [expected(company, workshop, day) for day in days]
-        for today, want in oracle.classes_of_runs(known, packs=PACKS):
-            _, classes = workshop.build(today.as_of)
-            workshop.commit(today.as_of)
-            assert oracle.compare(want, classes) == [], f"on {today.as_of}"
+        run_after_each_other(company, workshop, gaps)
+
+
+def run_after_each_other(company: RandomCompany, workshop: Workshop, gaps: list[int]) -> None:
+    """Run for days with these gaps between them, the last for the company's own day."""
+    days = [company.as_of - timedelta(sum(gaps[place:])) for place in range(len(gaps) + 1)]
+    known = [expected(company, workshop, day) for day in days]
+    for today, want in oracle.classes_of_runs(known, packs=PACKS):
+        _, classes = workshop.build(today.as_of)
+        workshop.commit(today.as_of)
+        assert oracle.compare(want, classes) == [], f"on {today.as_of}"
+
+
+def test_memberships_are_held_through_most_of_a_year(workshop: Workshop) -> None:
+    company = falling_company(date(2024, 6, 30))
+    with landed(company, workshop):
+        run_after_each_other(company, workshop, [30, 5, 1, 60, 23, 31, 40, 20, 35])
+        changes = read_relation(workshop.settings.warehouse, "classification.class_changes")
+    fallen = changes[(changes["scheme"] == "membership") & (changes["cause"] == "hold")]
+    steps = {("diamond", "gold"), ("gold", "silver"), ("silver", "basic")}
+    assert set(zip(fallen["from_class"], fallen["to_class"], strict=True)) == steps
 
 
 def test_what_dbt_sends_to_the_engine_does_not_depend_on_the_data(

@@ -33,6 +33,7 @@ with
             scheme_catalogue
             on declared_classes.scheme = scheme_catalogue.scheme
             and declared_classes.class_code = scheme_catalogue.class_code
+            and scheme_catalogue.class_code <> 'unclassified'
         where scheme_catalogue.class_code is not null or not declarable.is_listed
     ),
 

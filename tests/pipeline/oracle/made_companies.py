@@ -1,6 +1,6 @@
-"""One company that is large enough for every class to have a customer."""
+"""Companies that are made for something: for every class, or for memberships to fall."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from .awkward_tables import OPTIONAL, REQUIRED
@@ -35,3 +35,20 @@ def _file(table: str, as_of: date) -> Files:
     )
     columns = tuple(cells)
     return Files(columns, (rows,), entries=1, shared_keys=False, mapped=(columns, columns))
+
+
+def falling_company(as_of: date) -> RandomCompany:
+    """Forty customers whose few orders are large, and leave the last 365 days one by one."""
+    random = Random("falling")
+    orders = tuple(
+        (
+            f"o{number}",
+            f"c{random.randrange(40)}",
+            (as_of - timedelta(random.randrange(800))).isoformat(),
+            random.choice(("500", "1999.99", "2500", "9000", "12000", "35000")),
+        )
+        for number in range(130)
+    )
+    columns = tuple(REQUIRED["orders"])
+    file = Files(columns, (orders,), entries=1, shared_keys=False, mapped=(columns, columns))
+    return RandomCompany(as_of, "UTC", {"orders": file})
