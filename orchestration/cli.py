@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -136,6 +136,23 @@ def calibrate(
     ordered = order(Settings.from_environment(), schemes or [], reason)
     which = ", ".join(ordered.schemes) or "every scheme that ranks"
     _console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
+
+
+@app.command()
+def explain(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer_id.")],
+    scheme: Annotated[
+        str | None, typer.Option(help="Only this scheme.", show_default=False)
+    ] = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="The language.")] = "en",
+) -> None:
+    """Say why a customer is in its classes, what the next ones take and what would lose these."""
+    from orchestration.explaining import explain_customer
+    from orchestration.showing_reasons import show_explanations
+
+    settings = Settings.from_environment()
+    day, found = explain_customer(settings, customer, scheme=scheme, language=lang)
+    show_explanations(_console(), customer, day, found, lang)
 
 
 @app.command()

@@ -65,11 +65,11 @@
 {#- What reaches the next class. -#}
 {% macro gap_en() %}
     next_en
-    || ' at '
+    || ' when '
     || gap_measure_en
-    || ' '
+    || case when gap > 0 then ' reaches ' else ' drops to ' end
     || {{ number_text("gap_bound") }}
-    || ': '
+    || ', '
     || {{ number_text("abs(gap)") }}
     || case when gap > 0 then ' more than now.' else ' less than now.' end
 {%- endmacro %}

@@ -21,7 +21,7 @@
         "missing": "; what is unknown does not count",
         "left": "Left as soon as a class before it fits.",
         "each_left": "Each is left when its condition no longer holds.",
-        "changed": ("Left when it changes: ", "."),
+        "changed": ("Left when ", " changes."),
     } %}
     {% set chinese = {
         "is": "为 ",
@@ -44,7 +44,7 @@
         "missing": "；未知项不计入",
         "left": "一旦符合更靠前的类别即离开。",
         "each_left": "任一条件不再满足时离开相应类别。",
-        "changed": ("变化时离开：", "。"),
+        "changed": ("", "变化时离开。"),
     } %}
     {% do return({"en": english, "zh": chinese}[language]) %}
 {% endmacro %}
