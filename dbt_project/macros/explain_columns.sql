@@ -20,7 +20,7 @@
                         "decimals": decimals_of(column),
                         "text": "_" ~ column.name ~ "_text",
                         "en": label.en,
-                        "zh": label.zh,
+                        "zh": modules.re.sub("(?<=[!-~])$", " ", label.zh),
                     }
                 }
             ) %}

@@ -27,7 +27,7 @@
         "decimals": 8,
         "text": number_text(metric_sql(name)),
         "en": name,
-        "zh": name,
+        "zh": name ~ " ",
     } %}
     {% do return(columns.get(name, expression)) %}
 {% endmacro %}
@@ -80,6 +80,7 @@
     {% set equals = modules.re.fullmatch(
         "(not )?[a-z]\\w*( *= *[^<>=]+| in *\\(.*\\)| is null)?", text
     ) %}
+    {% set told = named + bounds_named(scheme, text, columns) %}
     {% set part = {"sql": sql} %}
     {% for language in ["en", "zh"] %}
         {% do part.update(
@@ -87,12 +88,29 @@
                 language: (
                     equals_in_words(named[0], language)
                     if equals and named | length == 1
-                    else holds_in_words(text, named, language)
+                    else holds_in_words(text, told, language)
                 )
             }
         ) %}
     {% endfor %}
     {% do return(part) %}
+{% endmacro %}
+
+{#- The cuts of a condition, each told as a column would be. -#}
+{% macro bounds_named(scheme, text, columns) %}
+    {% set bounds = [] %}
+    {% for name, _, share in modules.re.findall(cut_pattern(), text) | unique %}
+        {% set column = columns[own_name(scheme, name)] %}
+        {% do bounds.append(
+            {
+                "name": share,
+                "text": number_text(cut_column(scheme.id, name, share)),
+                "en": column.en ~ " " ~ share,
+                "zh": column.zh | trim ~ " " ~ share,
+            }
+        ) %}
+    {% endfor %}
+    {% do return(bounds) %}
 {% endmacro %}
 
 {% macro compared_part(compared, sql) %}

@@ -179,6 +179,29 @@
         end
 {%- endmacro %}
 
+{#- The same of a policy without any class that hangs on a number. -#}
+{% macro nobody_moved() %}
+    select
+        customer_id
+        {%- for name in [
+            "scheme",
+            "_class",
+            "_code",
+            "_measure",
+            "_measure_en",
+            "_measure_zh",
+            "_reached",
+        ] %}, cast(null as {{ dbt.type_string() }}) as {{ name }} {%- endfor %}
+        {%- for name in ["_probe", "_direction", "_hold_days"] %}
+            , cast(null as bigint) as {{ name }}
+        {%- endfor %}
+        {%- for name in ["_bound", "_value"] %}
+            , cast(null as decimal(28, 8)) as {{ name }}
+        {%- endfor %}
+    from customers
+    where false
+{%- endmacro %}
+
 {#- The move to the nearest better class, and the one that the first bound of its own class prevents. -#}
 {% macro decisive_moves() %}
     select
@@ -191,6 +214,7 @@
         {%- endfor %}
         {%- for column in [
             "reached",
+            "measure",
             "measure_en",
             "measure_zh",
             "direction",

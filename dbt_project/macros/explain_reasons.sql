@@ -18,7 +18,7 @@
                 {{ text_literal(words.unclassified) }}
                 || {{ values_in_words(scheme.reads, language) }}
         end
-        {%- if scheme.kind == "score" %} || {{ scores_in_words(scheme, language) }}
+        {%- if is_by_score(scheme) %} || {{ scores_in_words(scheme, language) }}
         {% endif %}
     {%- endif %}
 {%- endmacro %}
@@ -26,7 +26,7 @@
 {#- What one class asks for. Who has the rest has missed all that stands before it. -#}
 {% macro class_reason(scheme, class, language) %}
     {% set words = words(language) %}
-    {% set reasons = class.parts | map(attribute=language) | list %}
+    {% set reasons = class.parts | map(attribute=language) | unique | list %}
     {% if class.is_rest and scheme.measure %}
         {% do reasons.append(
             equals_in_words(scheme.measure, language) ~ " || " ~ text_literal(words.short)
@@ -36,6 +36,15 @@
         {% do reasons.append(text_literal(words.rest) ~ " || " ~ values) %}
     {% endif %}
     {% do return(reasons | join(" || " ~ text_literal(words["and"]) ~ " || ")) %}
+{% endmacro %}
+
+{#- Whether it is the score that decides, rather than each of its dimensions. -#}
+{% macro is_by_score(scheme) %}
+    {% set measured = [] %}
+    {% for class in scheme.explained %}
+        {% do measured.extend(class.parts | map(attribute="measure", default={}) | list) %}
+    {% endfor %}
+    {% do return(scheme.kind == "score" and scheme.measure in measured) %}
 {% endmacro %}
 
 {#- The dimensions of a score, and that it is the mean of those which are known, where one is not. -#}

@@ -111,7 +111,7 @@
     {% set values = [] %}
     {% for column in columns if column.name != "as_of_date" %}
         {% do values.append(
-            text_literal(column[language] ~ " ")
+            text_literal(column[language] | trim ~ " ")
             ~ " || "
             ~ value_in_words(column, language)
         ) %}

@@ -25,8 +25,8 @@ with
     {% endfor %}
 
     moves as (
-        {% for scheme in moving %}
-            {{ moved(scheme) }} {{ "union all" if not loop.last }}
+        {% for scheme in moving %}{{ moved(scheme) }} {{ "union all" if not loop.last }}
+        {% else %}{{ nobody_moved() }}
         {% endfor %}
     ),
 
@@ -48,6 +48,7 @@ with
                 then judgements.computed
                 else decisive.lost_reached
             end as loses_class,
+            decisive.lost_measure as loses_measure,
             decisive.lost_measure_en as loses_measure_en,
             decisive.lost_measure_zh as loses_measure_zh,
             decisive.lost_direction as loses_direction,
@@ -113,6 +114,7 @@ select
     {{ gap_en() }} as gap_en,
     {{ gap_zh() }} as gap_zh,
     loses_class,
+    loses_measure,
     loses_below,
     {{ loses_en() }} as loses_en,
     {{ loses_zh() }} as loses_zh,
