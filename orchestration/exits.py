@@ -27,7 +27,9 @@ WRONG_INPUTS = frozenset(
         "SettingError",
         "SourceError",
         "UnknownCategory",
+        "UnknownCustomer",
         "UnknownRelease",
+        "UnknownScheme",
     }
 )
 # What went wrong in a run, told by the run itself.

@@ -111,7 +111,7 @@ def _public_table(model: Mapping[str, Any], personal: set[str]) -> PublicTable:
     return PublicTable(
         schema=model["schema"],
         name=model["name"],
-        kind="table",
+        kind="view" if model["config"]["materialized"] == "view" else "table",
         key=tuple(model["config"]["meta"]["key"]),
         description=model["description"],
         columns=columns,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.publishing import current_release
+from orchestration.publishing import release_with
 from orchestration.settings import Settings
 
 POSITIONS = """
@@ -46,10 +46,6 @@ order by positions.category_code, positions.position_code
 """
 
 
-class NothingPublished(RuntimeError):
-    """No release that readers see holds positions."""
-
-
 class UnknownCategory(ValueError):
     """There is no such category of positions; the message names those there are."""
 
@@ -78,9 +74,7 @@ def find_positions(
 
     Raises NothingPublished, UnknownCategory, or BrokenCurrent.
     """
-    release = current_release(settings.releases)
-    if release is None or "positions" not in release.rows:
-        raise NothingPublished("No positions are published yet. `tiers run` publishes them.")
+    release = release_with(settings.releases, "positions")
     with duckdb.connect(release.database, read_only=True) as con:
         known = [
             str(code)

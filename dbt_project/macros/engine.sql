@@ -37,3 +37,16 @@
 {% macro row_hash(columns) -%} {{ adapter.dispatch("row_hash")(columns) }} {%- endmacro %}
 
 {% macro duckdb__row_hash(columns) -%} hash({{ columns | join(", ") }}) {%- endmacro %}
+
+{#- A number for people: groups of three digits; no decimals when it is whole, otherwise two or more. -#}
+{% macro number_text(number) -%} {{ adapter.dispatch("number_text")(number) }} {%- endmacro %}
+
+{% macro duckdb__number_text(number) -%}
+    case when {{ number }} < 0 then '-' else '' end
+    || format('{:,}', cast(trunc(abs(cast({{ number }} as decimal(28, 8)))) as hugeint))
+    || regexp_replace(
+        cast(cast({{ number }} as decimal(28, 8)) as varchar),
+        '^.*([.]0{8}|([.][0-9]{2}[0-9]*?)0*)$',
+        '\2'
+    )
+{%- endmacro %}

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 import dagster as dg
+import duckdb
 
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
@@ -12,6 +13,30 @@ from orchestration.history import commit_day
 GATE = "gate_2"
 # What a day keeps of the warehouse; `commit_day` copies from these.
 DECIDED = ("classes_to_keep", "class_changes", "cuts_in_force", "scheme_versions")
+SCHEMES_AT_A_GLANCE = """
+with counted as (
+    select
+        scheme,
+        max(classified) as classified,
+        sum(customers) filter (where class_code in ('unclassified', 'unknown')) as without
+    from classification.scheme_distribution
+    group by scheme
+),
+moved as (
+    select changes.scheme, count(*) as moves
+    from classification.class_changes as changes
+    join landing.run_parameters as run on changes.as_of_date = run.as_of_date
+    group by changes.scheme
+)
+select
+    counted.scheme,
+    counted.classified,
+    cast(coalesce(counted.without, 0) as bigint),
+    coalesce(moved.moves, 0)
+from counted
+left join moved on counted.scheme = moved.scheme
+order by counted.scheme
+"""
 HISTORY = dg.AssetKey(["classification", "history"])
 
 
@@ -104,6 +129,7 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
             metadata={
                 **{f"{name}_rows": rows for name, rows in commit.rows.items()},
                 "dagster/row_count": sum(commit.rows.values()),
+                "schemes": _schemes_at_a_glance(run),
                 "policy_hash": commit.policy_hash,
                 "path": dg.MetadataValue.path(commit.path),
                 "seconds": round(time.perf_counter() - started, 3),
@@ -111,6 +137,15 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         )
 
     return history
+
+
+def _schemes_at_a_glance(run: DailyRun) -> dg.MarkdownMetadataValue:
+    """Every published scheme: whom it classifies, for whom it has no class, who moved today."""
+    with duckdb.connect(run.settings.warehouse, read_only=True) as con:
+        schemes = con.execute(SCHEMES_AT_A_GLANCE).fetchall()
+    header = ("scheme", "classified", "unclassified or unknown", "moved today")
+    rows = [header, ("---",) * len(header), *schemes]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(map(str, row))} |" for row in rows))
 
 
 def _refuse_what_was_not_audited(run: DailyRun) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -35,7 +36,7 @@ def published_assets(
                 description=table.description,
                 deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
                 group_name=STAGE,
-                kinds={"duckdb", "parquet"},
+                kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
                 owners=OWNERS,
             )
             for table in tables
@@ -110,17 +111,19 @@ def _audit(database: Path, audits: list[AuditResult]) -> Mapping[str, object]:
 
 
 def _materializations(release: Release, seconds: float) -> Published:
+    told: dict[str, Any] = {
+        "release": release.id,
+        "current": release.is_current,
+        "path": dg.MetadataValue.path(release.database),
+        "seconds": round(seconds, 3),
+    }
+    for view in release.views:
+        yield dg.MaterializeResult(asset_key=[STAGE, view], metadata=told)
     for table, rows in release.rows.items():
         content = release.content.get(table)
         yield dg.MaterializeResult(
             asset_key=[STAGE, table],
-            metadata={
-                "dagster/row_count": rows,
-                "release": release.id,
-                "current": release.is_current,
-                "path": dg.MetadataValue.path(release.database),
-                "seconds": round(seconds, 3),
-            },
+            metadata={"dagster/row_count": rows, **told},
             data_version=dg.DataVersion(content) if content else None,
         )
 

@@ -16,7 +16,13 @@ rollback expect their caller to hold it. Reading needs no lock.
 """
 
 from orchestration.publishing.build import STEPS, publish
-from orchestration.publishing.current import BrokenCurrent, current_release, rollback
+from orchestration.publishing.current import (
+    BrokenCurrent,
+    NothingPublished,
+    current_release,
+    release_with,
+    rollback,
+)
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.releases import (
     DamagedRelease,
@@ -32,6 +38,7 @@ __all__ = [
     "STEPS",
     "BrokenCurrent",
     "DamagedRelease",
+    "NothingPublished",
     "PublicTable",
     "PublishError",
     "Release",
@@ -41,5 +48,6 @@ __all__ = [
     "list_releases",
     "publish",
     "recover",
+    "release_with",
     "rollback",
 ]

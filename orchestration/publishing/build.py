@@ -95,7 +95,8 @@ def publish(
             warehouse, building, tables, audit, report, config or {}
         )
         report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
-        write_manifest(building, sequence, info, written, audiences, quality)
+        views = [table.name for table in tables if table.kind == "view"]
+        write_manifest(building, sequence, info, written, views, audiences, quality)
         _seal(building, report)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")

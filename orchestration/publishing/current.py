@@ -32,6 +32,10 @@ class BrokenCurrent(PublishError):
     """`current` does not lead to a whole release: readers find nothing, or something foreign."""
 
 
+class NothingPublished(RuntimeError):
+    """Readers see no release yet, or one without what is asked for."""
+
+
 def current_release(releases: Path) -> Release | None:
     """The release that readers see; None before the first. Raises BrokenCurrent, with a way out."""
     link = releases / CURRENT
@@ -46,6 +50,17 @@ def current_release(releases: Path) -> Release | None:
         check_sizes(release)
     except (UnknownRelease, DamagedRelease) as error:
         raise _broken(releases, f"{name} is missing or not whole") from error
+    return release
+
+
+def release_with(releases: Path, name: str) -> Release:
+    """The release that readers see, which holds a table or view of this name.
+
+    Raises NothingPublished, or BrokenCurrent.
+    """
+    release = current_release(releases)
+    if release is None or name not in {*release.rows, *release.views}:
+        raise NothingPublished(f"No {name} are published yet. `tiers run` publishes them.")
     return release
 
 

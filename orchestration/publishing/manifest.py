@@ -19,6 +19,7 @@ def write_manifest(
     sequence: int,
     info: ReleaseInfo,
     written: Sequence[WrittenTable],
+    views: Sequence[str],
     audiences: Sequence[WrittenAudience],
     published_quality: Mapping[str, object],
 ) -> None:
@@ -30,6 +31,7 @@ def write_manifest(
         **_of_the_run(info),
         "quality": {**info.quality, "published": dict(published_quality)},
         "storage_version": STORAGE_VERSION,
+        "views": list(views),
         **_of_the_content(building, written, audiences),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)

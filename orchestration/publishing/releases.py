@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -65,6 +65,7 @@ class Release:
         as_of, run_id, policy_hash, quality: as in ReleaseInfo.
         created_at: when it was built, UTC.
         rows: row count per table.
+        views: names of its views, whose rows nobody counts.
         content: content hash (SHA-256 of the ordered Parquet) per hashed table.
         content_hash: one hash over `content`.
         is_current: whether `current` points to it.
@@ -79,6 +80,7 @@ class Release:
     policy_hash: str
     created_at: datetime
     rows: Mapping[str, int]
+    views: Sequence[str]
     content: Mapping[str, str]
     content_hash: str
     quality: Mapping[str, object]
@@ -163,6 +165,7 @@ def _whole_releases(releases: Path) -> Iterator[Release]:
                 policy_hash=str(manifest["policy_hash"]),
                 created_at=datetime.fromisoformat(manifest["created_at"]),
                 rows={name: int(table["rows"]) for name, table in manifest["tables"].items()},
+                views=tuple(manifest.get("views", ())),
                 content=dict(manifest["content"]),
                 content_hash=str(manifest["content_hash"]),
                 quality=dict(manifest["quality"]),

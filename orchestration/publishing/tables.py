@@ -18,6 +18,7 @@ from orchestration.duckdb_files import (
     write_ordered_parquet,
 )
 from orchestration.publishing.releases import DATABASE, PublishError
+from orchestration.publishing.views import write_view
 
 # Readers older than the DuckDB that writes open this; they refuse what a 2.x writes by itself.
 STORAGE_VERSION = "v1.4.0"
@@ -30,7 +31,8 @@ class PublicTable:
     Attributes:
         schema: its schema in the warehouse.
         name: its name, there and in the release.
-        kind: "table": its rows are copied, and written as Parquet.
+        kind: "table": its rows are copied, and written as Parquet; "view": its SQL is, over the
+            tables that are published, and nothing is counted.
         key: the columns that tell its rows apart; the release is ordered by them.
         description: becomes the comment of the table.
         columns: comment per column. All of them have to be there; columns that are not named
@@ -41,7 +43,7 @@ class PublicTable:
 
     schema: str
     name: str
-    kind: Literal["table"]
+    kind: Literal["table", "view"]
     key: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
@@ -70,7 +72,7 @@ def write_database(
     """Write `folder`/customer_tiers.duckdb: the tables ordered by key, with their comments.
 
     Raises PublishError for a table that the warehouse lacks, that lacks a described column, or
-    whose key does not tell its rows apart.
+    whose key does not tell its rows apart, and for a view of what is not published.
     """
     database = folder / DATABASE
     with working_connection(folder.parent, config) as con:
@@ -78,10 +80,15 @@ def write_database(
         con.execute(
             f"attach {quote_text(database)} as release (storage_version '{STORAGE_VERSION}')"
         )
-        for table in tables:
+        # A view is made of tables that are there already.
+        copied = {(table.schema, table.name) for table in tables if table.kind == "table"}
+        for table in sorted(tables, key=lambda table: table.kind == "view"):
             _check_columns(con, table)
-            _copy_table(con, table)
-            _check_key(con, table)
+            if table.kind == "view":
+                write_view(con, table.schema, table.name, copied)
+            else:
+                _copy_table(con, table)
+                _check_key(con, table)
             _comment(con, table)
         con.execute("detach release")
     if database.with_name(f"{DATABASE}.wal").exists():
@@ -100,6 +107,8 @@ def write_parquet(
     with working_connection(database.parent.parent, config) as con:
         attach_read_only(con, database, "release")
         for table in tables:
+            if table.kind == "view":
+                continue
             parquet = database.with_name(f"{table.name}.parquet")
             relation = f"from release.main.{quote_name(table.name)}"
             rows = write_ordered_parquet(con, relation, table.order, parquet)
@@ -160,6 +169,6 @@ def _check_key(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
 
 def _comment(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
     relation = f"release.main.{quote_name(table.name)}"
-    con.execute(f"comment on table {relation} is {quote_text(table.description)}")
+    con.execute(f"comment on {table.kind} {relation} is {quote_text(table.description)}")
     for column, comment in table.columns.items():
         con.execute(f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}")

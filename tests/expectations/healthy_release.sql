@@ -10,6 +10,15 @@ create table position_categories as from warehouse.classification.position_categ
 create table positions as from warehouse.classification.positions;
 create table tier_playbook as from warehouse.classification.tier_playbook;
 
+create view customer_class_reasons as
+select
+    customer_id,
+    'activity' as scheme,
+    activity as class_code,
+    'Because.' as reason_en,
+    '因为。' as reason_zh
+from customer_classes;
+
 create table audiences as
 from (
     values ('marketing', 'Marketing', '市场营销', true), ('finance', 'Finance', '财务', false)

@@ -68,6 +68,7 @@ select
     classes.class_zh,
     run_parameters.as_of_date,
     cast(coalesce(counted.customers, 0) as bigint) as customers,
+    cast(coalesce(classified.customers, 0) as bigint) as classified,
     {{ ratio("coalesce(counted.customers, 0)", "classified.customers") }} as share,
     cast(coalesce(counted.net_amount_365d, 0) as decimal(28, 4)) as net_amount_365d,
     {{ ratio("coalesce(counted.net_amount_365d, 0)", "classified.net_amount_365d") }} as net_share

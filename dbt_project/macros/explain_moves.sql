@@ -1,0 +1,230 @@
+{#-
+    What moves a customer from one class to another. A probe sets one number: to a bound of a better class
+    that lacks nothing else, or one step beyond a bound of the class that the customer has. The scheme is
+    then evaluated again as it stands, so that what is said of a move is true.
+-#}
+{#- The parts of a scheme's classes that hang on one number, in the order of its classes. -#}
+{% macro probes_of(scheme) %}
+    {% set probes = [] %}
+    {% for class in scheme.explained if not scheme.get("many") %}
+        {% for part in class.parts if part.measure %}
+            {% do probes.append(dict(part, class=class, number=probes | length + 1)) %}
+        {% endfor %}
+    {% endfor %}
+    {% do return(probes) %}
+{% endmacro %}
+
+{% macro measures_of(probes) %}
+    {% do return(probes | map(attribute="measure") | unique(attribute="name") | list) %}
+{% endmacro %}
+
+{#- The place of the class from the best down; what no class fits stands after the last. -#}
+{% macro place_of(scheme) %}
+    {%- if scheme.explained %}
+        case
+            {{ scheme.id }}
+            {%- for class in scheme.explained %}
+                when '{{ class.code }}' then {{ class.place }}
+            {%- endfor %}
+            else {{ scheme.explained | length + 1 }}
+        end
+    {%- else %} 1
+    {%- endif %}
+{%- endmacro %}
+
+{#- The class around it in a tree; '' at the top. -#}
+{% macro parent_of(scheme) %}
+    {%- set nested = scheme.explained | selectattr("parent") | list %}
+    {%- if nested %}
+        case
+            {{ scheme.id }}
+            {%- for class in nested %}
+                when '{{ class.code }}' then '{{ class.parent }}'
+            {%- endfor %}
+            else ''
+        end
+    {%- else %} ''
+    {%- endif %}
+{%- endmacro %}
+
+{#-
+    Customers with each probe that may move them: with the one number set, and all else as it is. What is
+    declared stays whatever the numbers are.
+-#}
+{% macro probed(scheme, probes) %}
+    {%- set measures = measures_of(probes) %}
+    {{ scheme.id }}_probed as (
+        select
+            customer_id,
+            {{ scheme.id }} as _class,
+            {{ place_of(scheme) }} as _place,
+            probes.*,
+            {{ bound_of(probes) }} as _bound,
+            {{ value_of(probes) }} as _value,
+            case
+                when _code <> {{ scheme.id }} or _direction = 0
+                then _bound
+                when _direction = 1
+                then least(_bound - _step, _value)
+                else greatest(_bound + _step, _value)
+            end as _target
+            {%- for name in decisive_names(scheme) if name not in measures | map(attribute="alias") %}
+                , {{ name }}
+            {%- endfor %}
+            {%- for measure in measures %}
+                ,
+                case
+                    when _measure = {{ text_literal(measure.name) }}
+                    then try_cast(_target as {{ measure.type }})
+                    else {{ measure.sql }}
+                end as {{ measure.alias }}
+            {%- endfor %}
+        from customers as cuts
+        cross join {{ probes_table(probes) }}
+        where
+            {{ scheme.id }} is not null
+            and {{ decided_by(scheme) }} <> 'declared'
+            and (
+                _code = {{ scheme.id }}
+                or _to < {{ place_of(scheme) }}
+                and {{ parent_of(scheme) }} = _sibling_of
+                and {{ failing_parts(probes) }} = 1
+            )
+    ),
+{%- endmacro %}
+
+{#- How many parts of a probe's class do not hold. -#}
+{% macro failing_parts(probes) %}
+    case
+        _to
+        {%- for class in probes | map(attribute="class") | unique(attribute="place") %}
+            when {{ class.place }}
+            then
+                {%- for part in class.parts %}
+                    case when {{ part.sql }} then 0 else 1 end {{- " + " if not loop.last }}
+                {%- endfor %}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro bound_of(probes) -%}
+    cast(
+        case
+            _probe
+            {%- for probe in probes %} when {{ probe.number }} then {{ probe.bound }} {%- endfor %}
+        end as decimal(28, 8)
+    )
+{%- endmacro %}
+
+{% macro value_of(probes) -%}
+    cast(
+        case
+            _measure
+            {%- for measure in measures_of(probes) %}
+                when {{ text_literal(measure.name) }} then {{ measure.sql }}
+            {%- endfor %}
+        end as decimal(28, 8)
+    )
+{%- endmacro %}
+
+{% macro probes_table(probes) %}
+    (
+        values
+            {%- for probe in probes %}
+                (
+                    {{ probe.number }},
+                    {{ probe.class.place }},
+                    '{{ probe.class.code }}',
+                    '{{ probe.class.parent }}',
+                    {{ text_literal(probe.measure.name) }},
+                    {{ text_literal(probe.measure.en) }},
+                    {{ text_literal(probe.measure.zh) }},
+                    {{ probe.direction }},
+                    {{ smallest_step(probe.measure.decimals) }}
+                ){{ "," if not loop.last }}
+            {%- endfor %}
+    ) as probes(
+        _probe, _to, _code, _sibling_of, _measure, _measure_en, _measure_zh, _direction, _step
+    )
+{%- endmacro %}
+
+{#- What the scheme makes of them, wherever the number was not beyond the bound already. -#}
+{% macro moved(scheme) %}
+    {%- set own = dict(scheme, by="_by") if has_expression(scheme) else scheme %}
+    select
+        customer_id,
+        '{{ scheme.id }}' as scheme,
+        _class,
+        _code,
+        _probe,
+        _measure,
+        _measure_en,
+        _measure_zh,
+        _direction,
+        _bound,
+        _value,
+        {{ computed_class(own) }} as _computed,
+        {{ after_hold(scheme, "_computed") }} as _reached,
+        cast({{ scheme.hold.days if "hold" in scheme else "null" }} as bigint) as _hold_days
+    from {{ scheme.id }}_probed as cuts
+    where
+        _code = _class
+        or case
+            _direction
+            when 1
+            then _bound > _value
+            when -1
+            then _bound < _value
+            else _bound <> _value
+        end
+{%- endmacro %}
+
+{#- The same of a policy without any class that hangs on a number. -#}
+{% macro nobody_moved() %}
+    select
+        customer_id
+        {%- for name in [
+            "scheme",
+            "_class",
+            "_code",
+            "_measure",
+            "_measure_en",
+            "_measure_zh",
+            "_reached",
+        ] %}, cast(null as {{ dbt.type_string() }}) as {{ name }} {%- endfor %}
+        {%- for name in ["_probe", "_direction", "_hold_days"] %}
+            , cast(null as bigint) as {{ name }}
+        {%- endfor %}
+        {%- for name in ["_bound", "_value"] %}
+            , cast(null as decimal(28, 8)) as {{ name }}
+        {%- endfor %}
+    from customers
+    where false
+{%- endmacro %}
+
+{#- The move to the nearest better class, and the one that the first bound of its own class prevents. -#}
+{% macro decisive_moves() %}
+    select
+        customer_id,
+        scheme,
+        {%- for column in ["reached", "measure", "measure_en", "measure_zh", "value", "bound"] %}
+            max_by(_{{ column }}, _probe) filter (
+                where _code <> _class and _reached = _code
+            ) as next_{{ column }},
+        {%- endfor %}
+        {%- for column in [
+            "reached",
+            "measure",
+            "measure_en",
+            "measure_zh",
+            "direction",
+            "bound",
+            "hold_days",
+        ] %}
+            min_by(_{{ column }}, _probe) filter (
+                where _code = _class and _reached <> _class
+            ) as lost_{{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from moves
+    group by customer_id, scheme
+{%- endmacro %}

@@ -1,0 +1,60 @@
+"""Write what dbt reads into the warehouse: the landing, the history, the policy and the day.
+
+Everything here is a view over the two places of truth, or small. It makes the warehouse disposable:
+delete the file, run again, same result. After it a `dbt build` by hand computes the same day.
+"""
+
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from orchestration.canonical import canonical_tables
+from orchestration.history import committed_days, ordered_calibrations
+from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
+from orchestration.inputs.landed import write_landing_view, write_loads
+from orchestration.inputs.policy import write_catalogue
+from orchestration.landing import committed_loads
+from orchestration.policy import Policy
+from orchestration.settings import Settings
+from orchestration.sources.source_file import SourceFile
+
+__all__ = ["register_inputs"]
+
+
+def register_inputs(
+    settings: Settings, source: SourceFile, policy: Policy, *, as_of: date, run_id: str
+) -> None:
+    """Write the schemas landing, history and policy of the warehouse for one run of one day.
+
+    History is shown as it was before `as_of`, so that a repeated day decides the same again.
+    """
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(settings.warehouse) as warehouse:
+        warehouse.execute("begin")
+        for schema in ("landing", "history", "policy"):
+            warehouse.execute(f"create schema if not exists {schema}")
+        write_loads(warehouse, committed_loads(settings.landing), source)
+        for table in canonical_tables().values():
+            write_landing_view(warehouse, table, committed_loads(settings.landing, table.name))
+        commits = [commit for commit in committed_days(settings.history) if commit.as_of < as_of]
+        for name, columns in HISTORY_COLUMNS.items():
+            extra = policy.history_columns() if name == "classes" else {}
+            write_history_view(warehouse, name, columns | extra, commits)
+        write_orders(warehouse, ordered_calibrations(settings.history, until=as_of))
+        write_catalogue(warehouse, policy)
+        warehouse.execute(
+            "create or replace table landing.run_parameters as select ?::date as as_of_date,"
+            " ?::varchar as timezone, ?::varchar as base_currency, ?::varchar as run_id,"
+            " ?::varchar as policy_hash, ?::timestamp as started_at,"
+            " ?::decimal(9, 8) as max_quarantined_share",
+            [
+                as_of,
+                source.timezone,
+                source.base_currency,
+                run_id,
+                policy.hash,
+                datetime.now(UTC).replace(tzinfo=None),
+                settings.max_quarantined_share,
+            ],
+        )
+        warehouse.execute("commit")

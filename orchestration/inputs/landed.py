@@ -1,0 +1,93 @@
+"""The schema landing of the warehouse: one view over the committed loads of each table."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from orchestration.canonical import CanonicalTable
+from orchestration.inputs.rows import read_parquet, write_rows
+from orchestration.landing import Load
+from orchestration.sources.source_file import SourceFile
+
+# What a landing view tells of each row beside the canonical columns.
+ROW_COLUMNS = {
+    "_load_id": "varchar",
+    "_sequence": "bigint",
+    "_superseded": "boolean",
+    "_row": "bigint",
+    "_entry": "varchar",
+    "_shared_keys": "boolean",
+    "_malformed": "varchar",
+}
+
+
+def write_loads(
+    warehouse: duckdb.DuckDBPyConnection, loads: Sequence[Load], source: SourceFile
+) -> None:
+    """`landing.loads`: one row per committed load; `landing.supplied`: one per supplied column."""
+    sharing = {
+        (table, entry.name)
+        for table, entries in source.tables.items()
+        for entry in entries
+        if entry.shared_keys
+    }
+    write_rows(
+        warehouse,
+        "landing.loads",
+        "load_id varchar, sequence bigint, table_name varchar, entry varchar, row_count bigint,"
+        " is_superseded boolean, shares_keys boolean",
+        [
+            (
+                load.load_id,
+                load.sequence,
+                load.table,
+                load.entry,
+                load.rows,
+                load.superseded_by is not None,
+                (load.table, load.entry) in sharing,
+            )
+            for load in loads
+        ],
+    )
+    supplied = {
+        (load.table, column)
+        for load in loads
+        if load.superseded_by is None
+        for column in load.columns
+    }
+    write_rows(
+        warehouse, "landing.supplied", "table_name varchar, column_name varchar", sorted(supplied)
+    )
+
+
+def write_landing_view(
+    warehouse: duckdb.DuckDBPyConnection, table: CanonicalTable, loads: Sequence[Load]
+) -> None:
+    """One view over every committed load of a table, each canonical column as text."""
+    present = {"_row", "_malformed"} | {column for load in loads for column in load.columns}
+    columns = ", ".join(
+        f'files."{name}"' if name in present else f'cast(null as varchar) as "{name}"'
+        for name in table.columns
+    )
+    if not loads:
+        empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in ROW_COLUMNS.items())
+        warehouse.execute(
+            f"create or replace view landing.{table.name} as select {empty}, {columns} where false"
+        )
+        return
+    write_rows(
+        warehouse,
+        f"landing.files_of_{table.name}",
+        "file_index bigint, load_id varchar",
+        [(position, load.load_id) for position, load in enumerate(loads)],
+    )
+    warehouse.execute(
+        f"create or replace view landing.{table.name} as select loads.load_id as _load_id,"
+        " loads.sequence as _sequence, loads.is_superseded as _superseded, files._row,"
+        f" loads.entry as _entry, loads.shares_keys as _shared_keys, files._malformed, {columns}"
+        f" from {read_parquet(load.path for load in loads)}"
+        " as files"
+        f" join landing.files_of_{table.name} as positions"
+        " on files.file_index = positions.file_index"
+        " join landing.loads as loads on positions.load_id = loads.load_id"
+    )

@@ -1,0 +1,32 @@
+"""Small tables, and views over Parquet files, in a warehouse."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.sources.sql import literal
+
+
+def write_rows(
+    warehouse: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: str,
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Make a table anew from rows; `columns` is SQL, such as `scheme varchar, position bigint`."""
+    warehouse.execute(f"create or replace table {table} ({columns})")
+    if rows:
+        arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+        names = [str(position) for position in range(len(arrays))]
+        warehouse.register("written", pa.table(arrays, names=names))
+        warehouse.execute(f"insert into {table} select * from written")
+        warehouse.unregister("written")
+
+
+def read_parquet(paths: Iterable[Path]) -> str:
+    """SQL of the rows of files, by the columns they have: names of folders tell nothing."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"

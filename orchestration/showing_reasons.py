@@ -1,0 +1,43 @@
+"""Explanations for people: what `tiers explain` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from orchestration.explaining import Explanation, Language
+
+NOBODY: Mapping[Language, str] = {
+    "en": "no scheme classifies this customer.",
+    "zh": "没有任何分类适用于该客户。",
+}
+
+
+def show_explanations(
+    console: Console,
+    customer: str,
+    day: date,
+    explanations: Sequence[Explanation],
+    language: Language,
+) -> None:
+    """Per scheme the class and why; after ↑ what reaches the next one, after ↓ what loses it."""
+    heading = f"{customer}, {day}"
+    if not explanations:
+        console.print(f"{heading}: {NOBODY[language]}", markup=False, highlight=False)
+        return
+    console.print(heading, style="bold", markup=False, highlight=False)
+    for one in explanations:
+        title = Text.assemble((one.scheme, "bold"), f" {one.name}: {one.class_code}")
+        console.print(title)
+        lines = [one.reason]
+        lines += [f"↑ {one.gap}"] if one.gap else []
+        lines += [f"↓ {one.loses}"] if one.loses else []
+        for line in lines:
+            console.print(Padding(Text(line), (0, 0, 0, 4)))
