@@ -143,9 +143,9 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
             ["", "completed", "shipped", "returned"], ["cancelled", "Cancelled", "TEST", "test"]
         ),
         "currency": mostly(["", "", "CNY", "cny", "USD", "usd "], ["EUR", "XXX"]),
-        "discount_amount": _MONEY,
+        "discount_amount": mostly(["", "1", "2.5", "10", "0", "7.77", "2500", "40000"], NO_NUMBERS),
         "cost_amount": _MONEY,
-        "promo_code": mostly(["", " ", "SPRING", "X1"], ["x1"]),
+        "promo_code": mostly(["", " ", "SPRING", "X1", "X2"], ["x1"]),
         "updated_at": maybe_moment,
         "is_deleted": _RARELY_TRUE,
     },

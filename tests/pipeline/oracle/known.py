@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from .cells import UNREADABLE, reader
+from .cells import reader
 from .customers import facts
 from .days import day_number
 from .exact import number
@@ -54,7 +54,7 @@ class Known:
         if value is None or kind == "text":
             return value
         units = reader(kind, ZoneInfo("UTC"))(value)
-        return None if units is UNREADABLE else number(int(str(units)))
+        return number(units) if isinstance(units, int) else None
 
 
 def known(

@@ -8,29 +8,29 @@ from .companies import Files, RandomCompany, row_of_cells
 
 # Rows of each table, and how many customers they are about: not all of them ever bought.
 SIZES = {
-    "customers": (260, 260),
-    "orders": (1300, 230),
-    "order_lines": (800, 150),
+    "customers": (400, 400),
+    "orders": (2000, 350),
+    "order_lines": (800, 350),
     "interactions": (2000, 220),
     "refunds": (60, 150),
-    "opportunities": (160, 240),
+    "opportunities": (500, 400),
     "feedback": (700, 200),
-    "attributes": (3500, 200),
+    "attributes": (3500, 300),
     "declared_classes": (200, 240),
     "exchange_rates": (60, 1),
 }
 
 
-def large_company(as_of: date) -> RandomCompany:
-    """The same company every time, with every table and column, in one file for each table."""
-    return RandomCompany(as_of, "UTC", {table: _file(table, as_of) for table in SIZES})
+def large_company(as_of: date, timezone: str) -> RandomCompany:
+    """One company for each day, with every table and column, in one file for each table."""
+    return RandomCompany(as_of, timezone, {table: _file(table, as_of) for table in SIZES})
 
 
 def _file(table: str, as_of: date) -> Files:
     size, people = SIZES[table]
     cells = REQUIRED[table] | OPTIONAL[table]
     rows = tuple(
-        row_of_cells(Random(f"{table} {number}"), cells, as_of, people, number)
+        row_of_cells(Random(f"{as_of} {table} {number}"), cells, as_of, people, number)
         for number in range(size)
     )
     columns = tuple(cells)

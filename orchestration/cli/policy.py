@@ -9,7 +9,7 @@ import typer
 
 from orchestration.settings import Settings
 
-policy_app = typer.Typer(no_args_is_help=True, help="Write policy files with less guessing.")
+app = typer.Typer(no_args_is_help=True, help="Write policy files with less guessing.")
 
 Folder = Annotated[
     Path | None,
@@ -19,7 +19,7 @@ Folder = Annotated[
 ]
 
 
-@policy_app.command()
+@app.command()
 def check(folder: Folder = None) -> None:
     """Load the policy files as a run does, and say what is wrong with them."""
     from orchestration.policy import load_policy
@@ -29,7 +29,7 @@ def check(folder: Folder = None) -> None:
     print(f"{known} schemes, {enabled} of them switched on: all well.")
 
 
-@policy_app.command()
+@app.command()
 def schema(folder: Folder = None) -> None:
     """Write schema.json beside the policy files: editors complete and mark mistakes from it."""
     from orchestration.policy.json_schema import SCHEMA_FILE, schema_text

@@ -1,0 +1,52 @@
+"""What readers see: explain, releases, rollback."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from orchestration.cli.terminal import console
+from orchestration.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def explain(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer_id.")],
+    scheme: Annotated[
+        str | None, typer.Option(help="Only this scheme.", show_default=False)
+    ] = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="The language.")] = "en",
+) -> None:
+    """Say why a customer is in its classes, what the next ones take and what would lose these."""
+    from orchestration.explaining import explain_customer
+    from orchestration.showing_reasons import show_explanations
+
+    settings = Settings.from_environment()
+    day, found = explain_customer(settings, customer, scheme=scheme, language=lang)
+    show_explanations(console(), customer, day, found, lang)
+
+
+@app.command()
+def releases() -> None:
+    """List the kept releases and which one readers see."""
+    from orchestration.publishing import list_releases
+    from orchestration.showing import show_releases
+
+    show_releases(console(), list_releases(Settings.from_environment().releases))
+
+
+@app.command()
+def rollback(
+    release_id: Annotated[str, typer.Argument(metavar="ID", help="As `tiers releases` lists it.")],
+) -> None:
+    """Let readers see a kept release again. The next run of its day or a later one moves on."""
+    from orchestration.publishing import rollback as roll_back
+    from orchestration.run_lock import run_lock
+
+    settings = Settings.from_environment()
+    with run_lock(settings.home, f"tiers rollback {release_id}"):
+        release = roll_back(settings.releases, release_id)
+    console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)

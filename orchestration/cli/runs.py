@@ -1,0 +1,106 @@
+"""What decides days: run, backfill, preview, calibrate."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.terminal import console
+from orchestration.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            show_default=False,
+            help="The business day. Default: `as_of` of the source file, or yesterday.",
+        ),
+    ] = None,
+) -> None:
+    """Run the daily job for one business day: pull, build, classify, audit, publish."""
+    from orchestration.progress import terminal_progress
+    from orchestration.running import run_day
+    from orchestration.showing import show_classes
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        done = run_day(settings, day_of(as_of), progress)
+    show_classes(console(), done.release, settings.served_database, done.seconds)
+
+
+@app.command()
+def backfill(
+    first: Annotated[
+        datetime,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="The first day that is decided again.",
+        ),
+    ],
+    last: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to",
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            show_default=False,
+            help="The last one. Default: the newest day in history, or the usual day.",
+        ),
+    ] = None,
+) -> None:
+    """Decide a day and every later one again, one run per day, as if for the first time."""
+    from orchestration.progress import terminal_progress
+    from orchestration.running import backfill as run_backfill
+    from orchestration.showing import show_classes
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        done = run_backfill(settings, first.date(), day_of(last), progress)
+    seconds = sum(one.seconds for one in done)
+    show_classes(console(), done[-1].release, settings.served_database, seconds)
+
+
+@app.command()
+def preview(
+    policy_dir: Annotated[Path, typer.Argument(help="The folder of the policy files to try.")],
+) -> None:
+    """Show who would change class under another policy. Nothing is kept or published."""
+    from orchestration.preview import preview_policy
+    from orchestration.progress import terminal_progress
+    from orchestration.showing import show_preview
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        found = preview_policy(settings, policy_dir, progress)
+    show_preview(console(), found)
+
+
+@app.command()
+def calibrate(
+    reason: Annotated[str, typer.Option(help="Why; it is published beside the cuts.")],
+    schemes: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Default: all that rank.")
+    ] = None,
+) -> None:
+    """Have the next run rank customers anew, before the period of the cuts ends."""
+    from orchestration.calibration import calibrate as order
+
+    ordered = order(Settings.from_environment(), schemes or [], reason)
+    which = ", ".join(ordered.schemes) or "every scheme that ranks"
+    console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
+
+
+def day_of(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
