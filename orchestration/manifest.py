@@ -108,14 +108,15 @@ def _public_table(model: Mapping[str, Any], personal: set[str]) -> PublicTable:
             f"{place}: {model['name']} is public and has no config.meta.key. "
             "Name the columns that tell its rows apart; the release is ordered by them."
         )
+    is_view = model["config"]["materialized"] == "view"
     return PublicTable(
         schema=model["schema"],
         name=model["name"],
-        kind="view" if model["config"]["materialized"] == "view" else "table",
+        kind="view" if is_view else "table",
         key=tuple(model["config"]["meta"]["key"]),
         description=model["description"],
         columns=columns,
-        hashed=model["name"] not in UNHASHED,
+        hashed=not is_view and model["name"] not in UNHASHED,
     )
 
 

@@ -70,7 +70,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     tables = {name: [{"from": "files", "path": f"{name}.csv"}] for name in TABLES}
     source = {"timezone": "UTC", "base_currency": "EUR", "tables": tables}
     (folder / "sources.yml").write_text(yaml.safe_dump(source), "utf-8")
-    workshop = Workshop(Settings(home=folder / "home", policy_dir=folder / "policy"))
+    workshop = Workshop(Settings(home=folder / "home", policy_dir=folder / "policy"), reasons=True)
     workshop.pull([folder / "sources.yml"])
     workshop.make(FIRST)
     workshop.commit(FIRST)

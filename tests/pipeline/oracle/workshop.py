@@ -35,11 +35,13 @@ class Workshop:
 
     Attributes:
         selection: what of the project dbt builds, as its own arguments; all of it by default.
+        reasons: whether the explanations are built too; to plan them takes a second a company.
         statements: what dbt sent when it built the first company, in order.
     """
 
     settings: Settings
     selection: Sequence[str] = ()
+    reasons: bool = False
     statements: Sequence[Statement] = field(default=(), repr=False)
     policy: Policy = field(init=False)
     source: SourceFile = field(init=False)
@@ -93,8 +95,9 @@ class Workshop:
         manifest = dbt_manifest(prepare_manifest(self.settings))
         with self.settings.exported(), duckdb.connect(self.settings.warehouse):
             # Seeds are the same for every company, and the log cuts short what they insert.
-            left_out = ["--exclude", "resource_type:seed+"]
-            command = ["run", *left_out, *self.selection, *arguments]
+            left_out = ["resource_type:seed+"]
+            left_out += [] if self.reasons else ["customer_class_reasons"]
+            command = ["run", "--exclude", *left_out, *self.selection, *arguments]
             result = dbtRunner(manifest=manifest, callbacks=[keep]).invoke(command)
         ran = getattr(result.result, "results", [])
         failed = [f"{node.node.name}: {node.message}" for node in ran if node.status == "error"]
