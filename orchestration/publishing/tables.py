@@ -38,7 +38,7 @@ class PublicTable:
         columns: comment per column. All of them have to be there; columns that are not named
             here (a scheme that only the policy knows) are published without a comment.
         hashed: whether its content counts into the release's content hash. What names the run
-            (release_info) does not: equal input has to give equal hashes.
+            (release_info) does not: equal input has to give equal hashes; nor does a view.
     """
 
     schema: str
