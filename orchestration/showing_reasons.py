@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from orchestration.explaining import Explanation, Language
 
 NOBODY: Mapping[Language, str] = {
-    "en": "no scheme classifies this customer.",
-    "zh": "没有任何分类适用于该客户。",
+    "en": "no class, since it is outside the population.",
+    "zh": "不在适用范围内，没有类别。",
 }
 
 

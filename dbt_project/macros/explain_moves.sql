@@ -64,6 +64,8 @@
             case
                 when _code <> {{ scheme.id }} or _direction = 0
                 then _bound
+                when {{ decided_by(scheme) }} = 'hold'
+                then _value
                 when _direction = 1
                 then least(_bound - _step, _value)
                 else greatest(_bound + _step, _value)

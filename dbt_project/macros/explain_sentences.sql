@@ -85,7 +85,7 @@
     || '。'
 {%- endmacro %}
 
-{#- What would lose the class. A declared one ends by itself; one that is held ends unless its bound is met. -#}
+{#- What would lose the class. A declared one ends by itself; one that is held ends unless it is earned again. -#}
 {% macro loses_en() %}
     case
         when decided_by = 'declared'
@@ -95,13 +95,7 @@
             || cast(declared_until as {{ dbt.type_string() }})
             || '.'
         when decided_by = 'hold'
-        then
-            loses_label_en
-            || ' unless '
-            || loses_measure_en
-            || ' is '
-            || {{ number_text("loses_below") }}
-            || ' again.'
+        then loses_label_en || ' unless this holds again: ' || condition || '.'
         else
             coalesce(
                 loses_label_en
@@ -126,21 +120,15 @@
             || coalesce(loses_label_zh, '无类别')
             || '。'
         when decided_by = 'hold'
-        then
-            '除非'
-            || loses_measure_zh
-            || '重新达到 '
-            || {{ number_text("loses_below") }}
-            || '，否则降为'
-            || loses_label_zh
-            || '。'
+        then '除非重新满足以下条件，否则降为' || loses_label_zh || '：' || condition || '。'
         else
             coalesce(
                 loses_measure_zh
                 || case when loses_direction > 0 then '低于 ' else '高于 ' end
                 || {{ number_text("loses_below") }}
-                || coalesce(' 持续 ' || cast(hold_days as {{ dbt.type_string() }}) || ' 天', '')
-                || ' 时变为'
+                || coalesce(
+                    ' 并持续 ' || cast(hold_days as {{ dbt.type_string() }}) || ' 天后变为', ' 时变为'
+                )
                 || loses_label_zh
                 || '。',
                 left_zh,

@@ -48,11 +48,15 @@ with
                 then judgements.computed
                 else decisive.lost_reached
             end as loses_class,
-            decisive.lost_measure as loses_measure,
+            case
+                when judgements.decided_by = 'computed' then decisive.lost_measure
+            end as loses_measure,
             decisive.lost_measure_en as loses_measure_en,
             decisive.lost_measure_zh as loses_measure_zh,
             decisive.lost_direction as loses_direction,
-            decisive.lost_bound as loses_below,
+            case
+                when judgements.decided_by = 'computed' then decisive.lost_bound
+            end as loses_below,
             decisive.lost_hold_days as hold_days,
             class_declarations.author as declared_by,
             class_declarations.reason as declared_reason,
