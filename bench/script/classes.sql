@@ -1,5 +1,5 @@
--- Every scheme in one select. It is the first day: nothing is held or declared yet. Of interactions,
--- opportunities, feedback and order lines there are none, so their facts are NULL.
+-- Every scheme in one select. On the first day nothing is held or declared. The company has no
+-- interactions, opportunities, feedback or order lines: their facts are NULL.
 create temp table classes as
 select
     customer_id,

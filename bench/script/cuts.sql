@@ -1,5 +1,5 @@
--- Every bound is a twentieth or a hundredth of the ranked customers, so a row per step is enough. The
--- ranks come from the counts of each distinct value: equal values share the lower rank.
+-- Ranks come from the counts of each distinct value, so equal values share one. Every cut is at a
+-- twentieth or a hundredth, so the smallest value of each such step is all that is needed.
 create macro cuts_of(counted) as table
 with
     ranked as (

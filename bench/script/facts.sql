@@ -1,3 +1,4 @@
+-- One row per customer, with the columns of facts that this company has no table for as NULL.
 create temp table facts as
 with
     referrals as (

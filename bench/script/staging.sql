@@ -1,6 +1,6 @@
 -- The yardstick: what somebody who knows DuckDB would write by hand for this one company. It reads
 -- the landing and writes customer_facts and customer_classes of the first day, and nothing else: no
--- reasons, ledger, history, audits or release.
+-- reasons, ledger, history, audits or release. This part types the rows and leaves the unfit out.
 -- Variables: as_of (a date), target (a folder), and for each table the glob of its landed files.
 set timezone = 'Asia/Shanghai';
 

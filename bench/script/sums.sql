@@ -1,3 +1,4 @@
+-- One row per customer: its orders, the gaps between them, its refunds.
 create temp table customer_orders as
 with
     placed as (

@@ -1,3 +1,4 @@
+-- The two tables, as they are published.
 set preserve_insertion_order = true;
 
 copy (from facts order by customer_id nulls first)
