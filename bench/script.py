@@ -1,4 +1,4 @@
-"""Run script.sql over a landing.
+"""Run the script over a landing: the parts in script/, one after another.
 
 python -m bench.script LANDING TARGET DAY
 """
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-SCRIPT = Path(__file__).with_suffix(".sql")
+FOLDER = Path(__file__).with_suffix("")
+PARTS = ("staging", "sums", "facts", "cuts", "classes", "tables")
 READS = ("customers", "orders", "refunds", "exchange_rates")
 
 
@@ -25,7 +26,8 @@ def run_script(landing: Path, target: Path, as_of: date) -> None:
         for table in READS:
             files = str(landing / table / "*" / "*.parquet")
             con.execute(f"set variable {table} = ?::varchar", [files])
-        con.execute(SCRIPT.read_text("utf-8"))
+        for part in PARTS:
+            con.execute((FOLDER / f"{part}.sql").read_text("utf-8"))
 
 
 if __name__ == "__main__":

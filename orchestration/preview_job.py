@@ -10,6 +10,8 @@ from orchestration.progress import Progress
 from orchestration.settings import Settings
 
 JOB = "preview"
+# Dagster wants another name for the step than for the job.
+STEP = "classify_by_policy"
 
 
 class PolicyFolder(dg.Config):
@@ -22,14 +24,14 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
     """A job of one step; it holds no lock of the daily job, and nothing is kept or published."""
 
     @dg.op(
-        name=JOB,
+        name=STEP,
         description=(
             "Classifies the published day by another policy, in a warehouse of its own, and shows "
             "who would change class. If it is refused, correct what the message names."
         ),
         tags={"dagster/compute_kind": "duckdb"},
     )
-    def preview(context: dg.OpExecutionContext, config: PolicyFolder) -> None:
+    def classify_by_policy(context: dg.OpExecutionContext, config: PolicyFolder) -> None:
         found = preview_policy(settings, Path(config.policy_dir), progress)
         context.log.info(f"{sum(moved.customers for moved in found.moved):,} moves on {found.day}")
         context.add_output_metadata(preview_metadata(found))
@@ -40,7 +42,7 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
         executor_def=dg.in_process_executor,
     )
     def job() -> None:
-        preview()
+        classify_by_policy()
 
     return job
 

@@ -1,9 +1,10 @@
-{#- A quotient rounded half up, once, to decimal(28, 8); NULL when the denominator is zero. The step
-    through twelve digits takes a double's noise away before rounding. -#}
+{#- A quotient rounded half up, once, to decimal(28, 8); NULL when the denominator is zero, or the
+    quotient too great for the type. The step through twelve digits takes a double's noise away before
+    rounding. -#}
 {% macro ratio(numerator, denominator) -%}
-    cast(
+    try_cast(
         round(
-            cast(
+            try_cast(
                 cast(({{ numerator }}) as double)
                 / nullif(cast(({{ denominator }}) as double), 0) as decimal(38, 12)
             ),

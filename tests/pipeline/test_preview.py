@@ -15,6 +15,7 @@ from orchestration.history import committed_days
 from orchestration.instance import open_instance
 from orchestration.policy import PolicyError
 from orchestration.preview import preview_policy
+from orchestration.preview_job import STEP
 from orchestration.progress import Silent
 from orchestration.publishing import UnknownRelease
 from orchestration.settings import DBT_PROJECT, Settings
@@ -81,7 +82,7 @@ def test_the_job_of_the_ui_shows_the_same_and_publishes_nothing(
 ) -> None:
     served = company.served()
     definitions = build_definitions(company.settings)
-    config = {"ops": {"preview": {"config": {"policy_dir": str(gentler)}}}}
+    config = {"ops": {STEP: {"config": {"policy_dir": str(gentler)}}}}
     with open_instance(company.settings) as instance:
         ran = definitions.resolve_job_def("preview").execute_in_process(
             run_config=config, instance=instance
