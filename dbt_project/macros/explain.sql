@@ -1,7 +1,9 @@
 {#- Why every customer is in its class of a scheme, what the next one takes, and what would lose this one. -#}
 {#-
     The schemes whose classes everybody may see, each with what explains it: `explained`, its classes as
-    {code, place, parent, parts, is_rest}, and `reads`, the columns that decide, `shows`, the others that the explanation needs, `scores`, its dimensions, and its `measure`. None while the tables do not stand.
+    {code, place, parent, parts, is_rest, en, zh}; `reads`, the columns that decide, and `bounds`, the cuts
+    that do; `shows`, the other columns that are told; `scores`, its dimensions; and its `measure`. None
+    while the tables do not stand.
 -#}
 {% macro explained_schemes() %}
     {% set explained = [] %}
@@ -14,6 +16,7 @@
                 scheme,
                 explained=explained_classes(scheme, scheme.get("classes", []), columns),
                 reads=columns_named(decides ~ " as_of_date", columns),
+                bounds=modules.re.findall("\\bcuts[.](\\w+)", decides) | unique | list,
                 scores=scores_of(scheme, columns),
                 shows=columns_named(
                     scheme_columns(scheme) | join(" ") ~ " " ~ scheme.get("by"), columns
@@ -61,14 +64,6 @@
         {% do others.append(dict(scheme, dimensions={}) if scheme.kind == "score" else scheme) %}
     {% endfor %}
     {% do return(others) %}
-{% endmacro %}
-
-{#- The names of all that decides: columns of customers, and the bounds that stand beside them. -#}
-{% macro decisive_names(scheme) %}
-    {% set bounds = (
-        modules.re.findall("\\bcuts[.](\\w+)", computed_class(scheme)) | unique | list
-    ) %}
-    {% do return((scheme.reads | map(attribute="name") | list) + bounds) %}
 {% endmacro %}
 
 {#- All conditions of a scheme that gives several classes. -#}

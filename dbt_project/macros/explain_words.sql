@@ -1,52 +1,57 @@
 {#- The words of explanations: SQL that says why a part of a class holds, in English or in Chinese. -#}
 {% macro words(language) %}
-    {% set english = {
-        "is": " is ",
-        ">=": ", at least ",
-        ">": ", above ",
-        "<=": ", at most ",
-        "<": ", below ",
-        "=": "",
-        "top": "top ",
-        "top_value": "makes the first ",
-        "holds": ("“", "” holds"),
-        "list": (" (", ", ", ")"),
-        "and": "; ",
-        "yes": "yes",
-        "no": "no",
-        "unknown": "unknown",
-        "rest": "no class before it fits",
-        "short": ", short of every better class",
-        "unclassified": "no class fits",
-        "missing": "; what is unknown does not count",
-        "left": "Left as soon as a class before it fits.",
-        "each_left": "Each is left when its condition no longer holds.",
-        "changed": ("Left when ", " changes."),
-    } %}
-    {% set chinese = {
-        "is": "为 ",
-        ">=": "，达到下限 ",
-        ">": "，高于 ",
-        "<=": "，不超过 ",
-        "<": "，低于 ",
-        "=": "",
-        "top": "前 ",
-        "top_value": "累计占比前 ",
-        "holds": ("满足“", "”"),
-        "list": ("（", "，", "）"),
-        "and": "；",
-        "yes": "是",
-        "no": "否",
-        "unknown": "未知",
-        "rest": "不符合更靠前的类别",
-        "short": "，未达到更高类别的下限",
-        "unclassified": "不符合任何类别",
-        "missing": "；未知项不计入",
-        "left": "一旦符合更靠前的类别即离开。",
-        "each_left": "任一条件不再满足时离开相应类别。",
-        "changed": ("", "变化时离开。"),
-    } %}
-    {% do return({"en": english, "zh": chinese}[language]) %}
+    {% if language == "en" %}
+        {% do return(
+            {
+                "is": " is ",
+                ">=": ", at least ",
+                ">": ", above ",
+                "<=": ", at most ",
+                "<": ", below ",
+                "=": "",
+                "top": "top ",
+                "top_value": "makes the first ",
+                "holds": ("“", "” holds"),
+                "list": (" (", ", ", ")"),
+                "and": "; ",
+                "yes": "yes",
+                "no": "no",
+                "unknown": "unknown",
+                "rest": "no class before it fits",
+                "short": ", short of every better class",
+                "unclassified": "no class fits",
+                "missing": "; what is unknown does not count",
+                "left": "Left as soon as a class before it fits.",
+                "each_left": "Each is left when its condition no longer holds.",
+                "changed": ("Left when ", " changes."),
+            }
+        ) %}
+    {% endif %}
+    {% do return(
+        {
+            "is": "为 ",
+            ">=": "，达到下限 ",
+            ">": "，高于 ",
+            "<=": "，不超过 ",
+            "<": "，低于 ",
+            "=": "",
+            "top": "前 ",
+            "top_value": "累计占比前 ",
+            "holds": ("满足“", "”"),
+            "list": ("（", "，", "）"),
+            "and": "；",
+            "yes": "是",
+            "no": "否",
+            "unknown": "未知",
+            "rest": "不符合更靠前的类别",
+            "short": "，未达到更高类别的下限",
+            "unclassified": "不符合任何类别",
+            "missing": "；未知项不计入",
+            "left": "一旦符合更靠前的类别即离开。",
+            "each_left": "任一条件不再满足时离开相应类别。",
+            "changed": ("", "变化时离开。"),
+        }
+    ) %}
 {% endmacro %}
 
 {#- The value of a column. -#}
