@@ -90,20 +90,22 @@
     case
         when decided_by = 'declared'
         then
-            coalesce(loses_label_en, 'No class')
+            coalesce(computed_en, 'No class')
             || ' after '
             || cast(declared_until as {{ dbt.type_string() }})
             || '.'
         when decided_by = 'hold'
-        then loses_label_en || ' unless this holds again: ' || condition || '.'
+        then lost_en || ' unless this holds again: ' || condition || '.'
         else
             coalesce(
-                loses_label_en
+                lost_en
                 || ' when '
-                || loses_measure_en
-                || case when loses_direction > 0 then ' falls below ' else ' rises above ' end
-                || {{ number_text("loses_below") }}
-                || coalesce(' for ' || cast(hold_days as {{ dbt.type_string() }}) || ' days', '')
+                || lost_measure_en
+                || case when lost_direction > 0 then ' falls below ' else ' rises above ' end
+                || {{ number_text("lost_bound") }}
+                || coalesce(
+                    ' for ' || cast(lost_hold_days as {{ dbt.type_string() }}) || ' days', ''
+                )
                 || '.',
                 left_en,
                 'Lost when this no longer holds: ' || condition || '.'
@@ -117,19 +119,19 @@
         then
             cast(declared_until as {{ dbt.type_string() }})
             || ' 之后为'
-            || coalesce(loses_label_zh, '无类别')
+            || coalesce(computed_zh, '无类别')
             || '。'
         when decided_by = 'hold'
-        then '除非重新满足以下条件，否则降为' || loses_label_zh || '：' || condition || '。'
+        then '除非重新满足以下条件，否则降为' || lost_zh || '：' || condition || '。'
         else
             coalesce(
-                loses_measure_zh
-                || case when loses_direction > 0 then '低于 ' else '高于 ' end
-                || {{ number_text("loses_below") }}
+                lost_measure_zh
+                || case when lost_direction > 0 then '低于 ' else '高于 ' end
+                || {{ number_text("lost_bound") }}
                 || coalesce(
-                    ' 并持续 ' || cast(hold_days as {{ dbt.type_string() }}) || ' 天后变为', ' 时变为'
+                    ' 并持续 ' || cast(lost_hold_days as {{ dbt.type_string() }}) || ' 天后变为', ' 时变为'
                 )
-                || loses_label_zh
+                || lost_zh
                 || '。',
                 left_zh,
                 '不再满足以下条件时离开：' || condition || '。'

@@ -42,25 +42,25 @@ with
             decisive.next_value as gap_value,
             decisive.next_bound as gap_bound,
             cast(decisive.next_bound - decisive.next_value as decimal(28, 8)) as gap,
-            case
-                judgements.decided_by
-                when 'declared'
-                then judgements.computed
-                else decisive.lost_reached
-            end as loses_class,
-            case
-                when judgements.decided_by = 'computed' then decisive.lost_measure
-            end as loses_measure,
-            decisive.lost_measure_en as loses_measure_en,
-            decisive.lost_measure_zh as loses_measure_zh,
-            decisive.lost_direction as loses_direction,
-            case
-                when judgements.decided_by = 'computed' then decisive.lost_bound
-            end as loses_below,
-            decisive.lost_hold_days as hold_days,
+            decisive.lost_reached,
+            decisive.lost_measure,
+            decisive.lost_measure_en,
+            decisive.lost_measure_zh,
+            decisive.lost_direction,
+            decisive.lost_bound,
+            decisive.lost_hold_days,
             class_declarations.author as declared_by,
             class_declarations.reason as declared_reason,
-            class_declarations.last_day as declared_until
+            class_declarations.last_day as declared_until,
+            coalesce(judgements.class_en, own.class_en, judgements.class_code) as own_en,
+            coalesce(judgements.class_zh, own.class_zh, judgements.class_code) as own_zh,
+            own.condition,
+            coalesce(computed.class_en, judgements.computed) as computed_en,
+            coalesce(computed.class_zh, judgements.computed) as computed_zh,
+            next.class_en as next_en,
+            next.class_zh as next_zh,
+            lost.class_en as lost_en,
+            lost.class_zh as lost_zh
         from judgements
         left join
             decisive
@@ -70,35 +70,22 @@ with
             class_declarations
             on judgements.customer_id = class_declarations.customer_id
             and judgements.scheme = class_declarations.scheme
-    ),
-
-    labelled as (
-        select
-            told.*,
-            coalesce(told.class_en, own.class_en, told.class_code) as own_en,
-            coalesce(told.class_zh, own.class_zh, told.class_code) as own_zh,
-            coalesce(computed.class_en, told.computed) as computed_en,
-            coalesce(computed.class_zh, told.computed) as computed_zh,
-            next.class_en as next_en,
-            next.class_zh as next_zh,
-            lost.class_en as loses_label_en,
-            lost.class_zh as loses_label_zh,
-            own.condition
-        from told
         left join
-            scheme_catalogue as own on told.scheme = own.scheme and told.class_code = own.class_code
+            scheme_catalogue as own
+            on judgements.scheme = own.scheme
+            and judgements.class_code = own.class_code
         left join
             scheme_catalogue as computed
-            on told.scheme = computed.scheme
-            and told.computed = computed.class_code
+            on judgements.scheme = computed.scheme
+            and judgements.computed = computed.class_code
         left join
             scheme_catalogue as next
-            on told.scheme = next.scheme
-            and told.next_class = next.class_code
+            on decisive.scheme = next.scheme
+            and decisive.next_reached = next.class_code
         left join
             scheme_catalogue as lost
-            on told.scheme = lost.scheme
-            and told.loses_class = lost.class_code
+            on decisive.scheme = lost.scheme
+            and decisive.lost_reached = lost.class_code
     )
 
 select
@@ -117,12 +104,12 @@ select
     gap,
     {{ gap_en() }} as gap_en,
     {{ gap_zh() }} as gap_zh,
-    loses_class,
-    loses_measure,
-    loses_below,
+    case decided_by when 'declared' then computed else lost_reached end as loses_class,
+    case decided_by when 'computed' then lost_measure end as loses_measure,
+    case decided_by when 'computed' then lost_bound end as loses_below,
     {{ loses_en() }} as loses_en,
     {{ loses_zh() }} as loses_zh,
     held_until,
     declared_by,
     declared_until
-from labelled
+from told
