@@ -1,6 +1,7 @@
 """What a run left: the totals that it published, and how long dbt took for it."""
 
 import json
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,15 @@ def published_totals(database: Path) -> dict[str, Any]:
     return dict(zip(names, row or (), strict=True))
 
 
-def model_seconds(run_results: Path) -> float:
-    """How long at least one model was being built, by dbt's own account of its last build."""
+def model_seconds(run_results: Path, models: Container[str] | None = None) -> float:
+    """How long at least one model (of these) was being built, by dbt's own account."""
     spans = sorted(
         (datetime.fromisoformat(phase["started_at"]), datetime.fromisoformat(phase["completed_at"]))
         for result in json.loads(run_results.read_text("utf-8"))["results"]
         for phase in result["timing"]
-        if result["unique_id"].startswith("model.") and phase["name"] == "execute"
+        if result["unique_id"].startswith("model.")
+        and phase["name"] == "execute"
+        and (models is None or result["unique_id"].rpartition(".")[2] in models)
     )
     seconds, until = 0.0, spans[0][0]
     for start, end in spans:
