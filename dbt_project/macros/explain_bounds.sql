@@ -3,15 +3,21 @@
     {% do return(modules.re.fullmatch("-?\\d{1,18}([.]\\d{1,8})?", text)) %}
 {% endmacro %}
 
-{#- A bound of a column. NULL when it has more decimals than metrics, since it would not be exact. -#}
+{#- A bound of a column, in the decimals of metrics. -#}
 {% macro bound_sql(scheme, column, text) %}
     {% if is_number(text) %} {% do return(text) %} {% endif %}
     {% if modules.re.fullmatch("p\\d{1,2}", text) %}
         {% do return(cut_column(scheme.id, column, text)) %}
     {% endif %}
-    {% set value = "(" ~ condition_sql(scheme, text) ~ ")" %}
-    {% set rounded = "cast(" ~ value ~ " as decimal(28, 8))" %}
-    {% do return("case when " ~ rounded ~ " = " ~ value ~ " then " ~ rounded ~ " end") %}
+    {% do return("cast(" ~ condition_sql(scheme, text) ~ " as decimal(28, 8))") %}
+{% endmacro %}
+
+{#- The same; NULL when it has more decimals than that, since it would not be exact. -#}
+{% macro exact_bound(scheme, column, text) %}
+    {% set bound = bound_sql(scheme, column, text) %}
+    {% if not bound.startswith("cast(") %} {% do return(bound) %} {% endif %}
+    {% set exact = bound ~ " = " ~ condition_sql(scheme, text) %}
+    {% do return("case when " ~ exact ~ " then " ~ bound ~ " end") %}
 {% endmacro %}
 
 {#- The last value of a column with so many decimals that still compares with a bound as it has to. -#}

@@ -56,6 +56,7 @@
         "measure": measure,
         "comparison": ">=",
         "bound": greatest_of(bounds),
+        "value": greatest_of(bounds),
         "said": none,
         "shares": shares,
     } %}
@@ -114,11 +115,13 @@
 {% endmacro %}
 
 {% macro compared_part(compared, sql) %}
+    {% set direction = {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0}[compared.comparison] %}
     {% do return(
         {
             "sql": sql,
             "measure": compared.measure,
-            "direction": {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0}[compared.comparison],
+            "direction": direction,
+            "asks": compared.measure.name ~ " " ~ direction,
             "bound": last_value(
                 compared.bound, compared.measure.decimals, compared.comparison
             ),
@@ -130,7 +133,7 @@
 
 {#-
     The comparison of one number with a literal, a cut or an expression without it, or nothing:
-    {measure, comparison, bound, said}; `said` is what the policy calls the bound.
+    {measure, comparison, bound, value, said}; `value` is the bound in words, `said` what the policy calls it.
 -#}
 {% macro comparison_in(scheme, text, columns) %}
     {% set found = modules.re.fullmatch("(.+?) *(>=|<=|>|<|=) *(.+)", text) %}
@@ -152,7 +155,8 @@
                 {
                     "measure": measure,
                     "comparison": comparison,
-                    "bound": bound_sql(scheme, name, bound),
+                    "bound": exact_bound(scheme, name, bound),
+                    "value": bound_sql(scheme, name, bound),
                     "said": none if is_number(bound) else bound,
                 }
             ) %}

@@ -1,7 +1,7 @@
 {#-
     What moves a customer from one class to another. A probe sets one number: to a bound of a better class
-    that lacks nothing else, or one step beyond a bound of the class that the customer has. The scheme is
-    then evaluated again as it stands, so that what is said of a move is true.
+    that lacks nothing else, or to a bound of the class that the customer has and one step beyond it. The
+    scheme is then evaluated again as it stands, so that what is said of a move is true.
 -#}
 {#-
     Customers with each probe that may move them: with the one number set, and all else as it is. What is
@@ -18,13 +18,11 @@
             {{ bound_of(probes) }} as _bound,
             {{ value_of(probes) }} as _value,
             case
-                when _code <> {{ scheme.id }} or _direction = 0
+                when not _is_beyond
                 then _bound
                 when {{ decided_by(scheme) }} = 'hold'
                 then _value
-                when _direction = 1
-                then least(_bound - _step, _value)
-                else greatest(_bound + _step, _value)
+                else _bound - _direction * _step
             end as _target
             {%- for column in scheme.reads if column not in measures %}
                 , {{ column.name }}
@@ -45,7 +43,9 @@
             and {{ decided_by(scheme) }} <> 'declared'
             and (
                 _code = {{ scheme.id }}
-                or _to < {{ place_of(scheme) }}
+                and (_is_beyond or {{ decided_by(scheme) }} <> 'hold')
+                or not _is_beyond
+                and _to < {{ place_of(scheme) }}
                 and {{ parent_of(scheme) }} = _sibling_of
                 and {{ failing_parts(probes) }} = 1
             )
@@ -60,6 +60,7 @@
         '{{ scheme.id }}' as scheme,
         _class,
         _code,
+        _is_beyond,
         _probe,
         _measure,
         _measure_en,
@@ -95,7 +96,8 @@
             "_measure_en",
             "_measure_zh",
             "_reached",
-        ] %}, cast(null as {{ dbt.type_string() }}) as {{ name }} {%- endfor %}
+        ] %}, cast(null as {{ dbt.type_string() }}) as {{ name }} {%- endfor %},
+        false as _is_beyond
         {%- for name in ["_probe", "_direction", "_hold_days"] %}
             , cast(null as bigint) as {{ name }}
         {%- endfor %}
@@ -126,9 +128,10 @@
             "hold_days",
         ] %}
             min_by(_{{ column }}, _probe) filter (
-                where _code = _class and _reached <> _class
-            ) as lost_{{ column }}{{ "," if not loop.last }}
+                where _is_beyond and _reached <> _class
+            ) as lost_{{ column }},
         {%- endfor %}
+        count(*) filter (where _code = _class and not _is_beyond and _reached <> _class) as not_kept
     from moves
     group by customer_id, scheme
 {%- endmacro %}

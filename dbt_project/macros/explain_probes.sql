@@ -1,10 +1,28 @@
 {#- What is asked of each customer, to find what moves it: see explain_moves. -#}
-{#- The parts of a scheme's classes that hang on one number, in the order of its classes. -#}
+{#-
+    What a scheme's classes ask of one number, in their order: {number, class, measure, direction, bound}.
+    Of what a class asks of the same number in the same direction, the last bound is the one that counts.
+-#}
 {% macro probes_of(scheme) %}
     {% set probes = [] %}
     {% for class in scheme.explained if not scheme.get("many") %}
-        {% for part in class.parts if part.measure %}
-            {% do probes.append(dict(part, class=class, number=probes | length + 1)) %}
+        {% set parts = class.parts | selectattr("measure", "defined") | list %}
+        {% for part in parts | unique(attribute="asks") %}
+            {% set bounds = (
+                parts
+                | selectattr("asks", "equalto", part.asks)
+                | map(attribute="bound")
+                | list
+            ) %}
+            {% set last = {1: "greatest", -1: "least", 0: "coalesce"}[part.direction] %}
+            {% do probes.append(
+                dict(
+                    part,
+                    class=class,
+                    number=probes | length + 1,
+                    bound=bounds[0] if bounds | length == 1 else last ~ "(" ~ bounds | join(", ") ~ ")",
+                )
+            ) %}
         {% endfor %}
     {% endfor %}
     {% do return(probes) %}
@@ -81,19 +99,31 @@
     (
         values
             {%- for probe in probes %}
-                (
-                    {{ probe.number }},
-                    {{ probe.class.place }},
-                    '{{ probe.class.code }}',
-                    '{{ probe.class.parent }}',
-                    {{ text_literal(probe.measure.name) }},
-                    {{ text_literal(probe.measure.en) }},
-                    {{ text_literal(probe.measure.zh) }},
-                    {{ probe.direction }},
-                    {{ smallest_step(probe.measure.decimals) }}
-                ){{ "," if not loop.last }}
+                {%- for beyond in ["false", "true"] %}
+                    (
+                        {{ beyond }},
+                        {{ probe.number }},
+                        {{ probe.class.place }},
+                        '{{ probe.class.code }}',
+                        '{{ probe.class.parent }}',
+                        {{ text_literal(probe.measure.name) }},
+                        {{ text_literal(probe.measure.en) }},
+                        {{ text_literal(probe.measure.zh) }},
+                        {{ probe.direction }},
+                        {{ smallest_step(probe.measure.decimals) }}
+                    ){{ "," if not loop.last }}
+                {%- endfor %} {{ "," if not loop.last }}
             {%- endfor %}
     ) as probes(
-        _probe, _to, _code, _sibling_of, _measure, _measure_en, _measure_zh, _direction, _step
+        _is_beyond,
+        _probe,
+        _to,
+        _code,
+        _sibling_of,
+        _measure,
+        _measure_en,
+        _measure_zh,
+        _direction,
+        _step
     )
 {%- endmacro %}

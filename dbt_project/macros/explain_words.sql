@@ -93,10 +93,10 @@
     {% set beginning = equals_in_words(compared.measure, language) ~ " || " %}
     {% if compared.comparison == "=" %} {% do return(beginning ~ "''") %} {% endif %}
     {% set word = words[compared.comparison] %}
-    {% if is_number(compared.bound) %}
-        {% do return(beginning ~ text_literal(word ~ grouped(compared.bound) ~ note)) %}
+    {% if is_number(compared.value) %}
+        {% do return(beginning ~ text_literal(word ~ grouped(compared.value) ~ note)) %}
     {% endif %}
-    {% set bound = "coalesce(" ~ number_text(compared.bound) ~ ", '" ~ words.unknown ~ "')" %}
+    {% set bound = "coalesce(" ~ number_text(compared.value) ~ ", '" ~ words.unknown ~ "')" %}
     {% do return([beginning ~ text_literal(word), bound, text_literal(note)] | join(" || ")) %}
 {% endmacro %}
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import sqlglot
+import yaml
 from sqlglot import expressions as sql
 
 from orchestration.policy import Policy, load_policy
@@ -48,9 +50,9 @@ class Explained:
         computed, cuts = self._computed(scheme)
         column = measure if measure in self.types else "measured"
         if column != measure:
-            expression = sqlglot.parse_one(measure, dialect="duckdb")
+            expression = _bare(sqlglot.parse_one(measure, dialect="duckdb"))
             computed = computed.transform(
-                lambda node: sql.column(column) if node == expression else node
+                lambda node: sql.column(column) if _bare(node) == expression else node
             )
         others = f"* exclude ({column})" if column in self.types else "*"
         typed = f"cast({value} as {self.types.get(measure, 'decimal(28, 8)')}) as {column}"
@@ -74,6 +76,12 @@ class Explained:
         return aliases.get(f"{scheme}_computed", aliases[scheme]), cuts
 
 
+def _bare(node: sql.Expr) -> sql.Expr:
+    """An expression without the parentheses that the engine adds when it writes one down."""
+    bare: sql.Expr = node.transform(lambda part: part.this if isinstance(part, sql.Paren) else part)
+    return bare
+
+
 @contextmanager
 def explained_in(settings: Settings) -> Iterator[Explained]:
     """The explanations of the warehouse that a run has left."""
@@ -84,3 +92,14 @@ def explained_in(settings: Settings) -> Iterator[Explained]:
         con.execute(f"create table {REASONS} as from classification.customer_class_reasons")
         described = con.execute(f"describe {CUSTOMERS}").fetchall()
         yield Explained(con, policy, {name: kind for name, kind, *_ in described})
+
+
+def write_policy(folder: Path, theme: Path) -> None:
+    """A policy of one theme, whose metrics and schemes a file holds, and which is switched on."""
+    folder.mkdir()
+    meta = yaml.safe_load(theme.read_text("utf-8"))
+    models = {"models": [{"name": "told", "config": {"meta": meta}}]}
+    text = yaml.safe_dump(models, allow_unicode=True, sort_keys=False)
+    (folder / "told.yml").write_text(text, "utf-8")
+    (folder / "told.sql").write_text("{{ classify() }}\n", "utf-8")
+    (folder / "themes.txt").write_text("told\n", "utf-8")

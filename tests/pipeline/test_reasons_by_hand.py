@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from explained import write_policy
 from oracle.workshop import Workshop
 
 from orchestration.settings import Settings
@@ -63,7 +64,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("told")
-    write_policy(folder / "policy", yaml.safe_load(POLICY.read_text("utf-8")))
+    write_policy(folder / "policy", POLICY)
     for name, text in TABLES.items():
         lines = [line.strip() for line in text.splitlines()]
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
@@ -76,15 +77,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     workshop.commit(FIRST)
     workshop.make(DAY)
     return Told(workshop.settings.warehouse)
-
-
-def write_policy(folder: Path, meta: object) -> None:
-    """A policy of one theme, which is switched on."""
-    folder.mkdir()
-    theme = {"models": [{"name": "told", "config": {"meta": meta}}]}
-    (folder / "told.yml").write_text(yaml.safe_dump(theme, allow_unicode=True), "utf-8")
-    (folder / "told.sql").write_text("{{ classify() }}\n", "utf-8")
-    (folder / "themes.txt").write_text("told\n", "utf-8")
 
 
 @pytest.mark.parametrize("case", SENTENCES)

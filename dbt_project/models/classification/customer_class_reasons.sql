@@ -42,7 +42,6 @@ with
             decisive.next_value as gap_value,
             decisive.next_bound as gap_bound,
             cast(decisive.next_bound - decisive.next_value as decimal(28, 8)) as gap,
-            decisive.lost_reached,
             decisive.lost_measure,
             decisive.lost_measure_en,
             decisive.lost_measure_zh,
@@ -59,6 +58,7 @@ with
             coalesce(computed.class_zh, judgements.computed) as computed_zh,
             next.class_en as next_en,
             next.class_zh as next_zh,
+            lost.class_code as lost_class,
             lost.class_en as lost_en,
             lost.class_zh as lost_zh
         from judgements
@@ -86,6 +86,8 @@ with
             scheme_catalogue as lost
             on decisive.scheme = lost.scheme
             and decisive.lost_reached = lost.class_code
+            -- A better class may begin before the bound of this one ends.
+            and decisive.not_kept = 0
     )
 
 select
@@ -104,9 +106,11 @@ select
     gap,
     {{ gap_en() }} as gap_en,
     {{ gap_zh() }} as gap_zh,
-    case decided_by when 'declared' then computed else lost_reached end as loses_class,
-    case decided_by when 'computed' then lost_measure end as loses_measure,
-    case decided_by when 'computed' then lost_bound end as loses_below,
+    case decided_by when 'declared' then computed else lost_class end as loses_class,
+    case
+        when decided_by = 'computed' and lost_class is not null then lost_measure
+    end as loses_measure,
+    case when decided_by = 'computed' and lost_class is not null then lost_bound end as loses_below,
     {{ loses_en() }} as loses_en,
     {{ loses_zh() }} as loses_zh,
     held_until,
