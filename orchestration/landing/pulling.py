@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.auditing.results import GateFailed
+from orchestration.landing.answers import Answer, position_after, write_answer
 from orchestration.landing.commits import commit_load, finish_what_was_cut_off, scratch_beside
 from orchestration.landing.drift import differences, refuse_other_types
 from orchestration.landing.receipts import (
@@ -20,10 +22,14 @@ from orchestration.landing.receipts import (
     rejected_loads,
 )
 from orchestration.sources.engine import Resources
+from orchestration.sources.entries import Entry, FilesEntry, RemoteEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import Found, find
+from orchestration.sources.mapping import mapping_hash
+from orchestration.sources.paths import content_hash
 from orchestration.sources.reading import Reading, open_all
-from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.remote import Question, question, written
+from orchestration.sources.source_file import SourceFile
 
 Audit = Callable[[str, Path], object]
 Report = Callable[[str], None]
@@ -36,10 +42,12 @@ class PullResult:
     Attributes:
         landed: the new loads, in order.
         unchanged: how many loads were there already, or stay rejected by a person.
+        read_rows: how many rows were read, those that had landed before included.
     """
 
     landed: tuple[Load, ...]
     unchanged: int
+    read_rows: int = 0
 
 
 class PullFailed(Exception):
@@ -47,10 +55,12 @@ class PullFailed(Exception):
 
     Attributes:
         errors: why, one for each such entry.
+        transient: whether all of it may go by itself.
     """
 
     def __init__(self, errors: Sequence[SourceError]) -> None:
         self.errors = tuple(errors)
+        self.transient = all(error.transient for error in errors)
         super().__init__("\n".join(str(error) for error in errors))
 
 
@@ -92,7 +102,7 @@ def pull_table(
             errors.append(error)
     if errors:
         raise PullFailed(errors)
-    return PullResult(tuple(landed), pull.unchanged)
+    return PullResult(tuple(landed), pull.unchanged, pull.read_rows)
 
 
 class _Pull:
@@ -118,20 +128,52 @@ class _Pull:
         }
         self._sequence = next_sequence(landing)
         self.unchanged = 0
+        self.read_rows = 0
 
     def entry(self, entry: Entry) -> Iterator[Load]:
         """Land what is new of one entry, load by load."""
+        if isinstance(entry, FilesEntry):
+            return self._files(entry)
+        assert isinstance(entry, RemoteEntry)
+        return self._answer(entry)
+
+    def _files(self, entry: FilesEntry) -> Iterator[Load]:
         mine = [load for load in self._loads if load.entry == entry.name]
         offered = find(self._source, self._table, entry, landed_before=bool(mine))
         new = [found for found in offered if self._is_new(found)]
         if not new:
             return
-        mine = [load for load in mine if load.mapping_sha256 == new[0].mapping_sha256]
+        mine = self._alike(entry)
         for reading in open_all(new, {name for load in mine for name in load.columns}):
             self._report(f"reading {reading.found.origin} ({'; '.join(reading.rows.about)})")
-            mine.append(self._land(reading, mine))
-            self._report(_summary(mine[-1]))
-            yield mine[-1]
+            load = self._land(reading, mine)
+            if load:
+                mine.append(load)
+                self._report(_summary(load))
+                yield load
+
+    def _answer(self, entry: RemoteEntry) -> Iterator[Load]:
+        mine = [load for load in self._alike(entry) if load.superseded_by is None]
+        asked = question(self._source, self._table, entry, position_after(entry, mine))
+        (reading,) = open_all([asked], {name for load in mine for name in load.columns})
+        since = f", from {written(asked.since)} on" if asked.since is not None else ""
+        self._report(f"reading {asked.origin} ({'; '.join(reading.rows.about)}{since})")
+        load = self._land(reading, mine)
+        if load is None:
+            self.unchanged += 1
+            self._report(f"nothing new in {asked.origin}")
+        else:
+            self._report(_summary(load))
+            yield load
+
+    def _alike(self, entry: Entry) -> list[Load]:
+        """The loads of an entry under the mapping that it has now."""
+        mapping = mapping_hash(entry)
+        return [
+            load
+            for load in self._loads
+            if load.entry == entry.name and load.mapping_sha256 == mapping
+        ]
 
     def _is_new(self, found: Found) -> bool:
         identity = found.table.name, found.entry.name, found.source_sha256, found.mapping_sha256
@@ -144,38 +186,44 @@ class _Pull:
         self._known.add(identity)
         return True
 
-    def _land(self, reading: Reading, before: Sequence[Load]) -> Load:
-        """Build one load aside, audit it, and commit it or reject it.
+    def _land(self, reading: Reading, before: Sequence[Load]) -> Load | None:
+        """Build one load aside, audit it, and commit it or reject it; None when nothing is new.
 
         `before` are the loads of the same entry and mapping.
         """
         started, found = time.monotonic(), reading.found
-        load_id = f"{self._sequence:06d}-{found.entry.name}-{found.source_sha256[:8]}"
-        building = self._landing / INCOMING / load_id
+        building = self._landing / INCOMING / f"{self._sequence:06d}-{found.entry.name}"
         with scratch_beside(building) as scratch:
-            written = reading.write(
-                building / DATA, Resources(scratch, self._threads, self._memory_limit)
-            )
+            built = self._build(reading, building, before, scratch)
+        self.read_rows += built.read
+        if isinstance(found, Question) and not built.new.rows:
+            shutil.rmtree(building)
+            return None
+        source_sha256 = (
+            found.source_sha256 if isinstance(found, Found) else content_hash(building / DATA)
+        )
+        load_id = f"{building.name}-{source_sha256[:8]}"
         load = Load(
             load_id=load_id,
             sequence=self._sequence,
             table=found.table.name,
             entry=found.entry.name,
             origin=found.origin,
-            rows=written.rows,
-            malformed_rows=written.malformed,
+            rows=built.new.rows,
+            malformed_rows=built.new.malformed,
             columns=reading.plan.columns,
             extra_columns=tuple(reading.plan.extras),
-            source_sha256=found.source_sha256,
+            source_sha256=source_sha256,
             mapping_sha256=found.mapping_sha256,
-            cursor=None,
+            cursor=built.cursor,
             pulled_at=datetime.now(UTC).replace(microsecond=0),
             seconds=round(time.monotonic() - started, 3),
             path=self._landing / found.table.name / load_id / DATA,
-            families=written.families,
-            replaces=self._replaced_by(found),
+            read_rows=built.read,
+            families=built.new.families,
+            replaces=self._replaced_by(found, source_sha256),
         )
-        load = replace(load, notes=differences(load, before))
+        load = replace(load, notes=(*differences(load, before), *built.notes))
         self._sequence += 1
 
         def gate(table: str, parquet: Path) -> None:
@@ -188,13 +236,40 @@ class _Pull:
         commit_load(load, building, self._landing, gate)
         return load
 
-    def _replaced_by(self, found: Found) -> tuple[str, ...]:
-        """Loads of the same bytes whose entry was renamed: counted once, not as two suppliers'."""
+    def _build(
+        self, reading: Reading, building: Path, before: Sequence[Load], scratch: Path
+    ) -> Answer:
+        resources = Resources(scratch, self._threads, self._memory_limit)
+        if isinstance(reading.found, Found):
+            new = reading.write(building / DATA, resources)
+            return Answer(new, new.rows)
+        alike = reading.found.entry.name, reading.found.mapping_sha256
+        refused = [
+            each.load
+            for each in self._refused.values()
+            if (each.load.entry, each.load.mapping_sha256) == alike
+        ]
+        return write_answer(reading, building / DATA, before, refused, resources)
+
+    def _replaced_by(self, found: Found | Question, source_sha256: str) -> tuple[str, ...]:
+        """Loads that this one puts out of force, though their bytes or their entry differ.
+
+        Of files: the same bytes under an entry that was renamed, counted once, not as two
+        suppliers'. Of a source that is asked: whatever the same place gave under another mapping
+        or name, since everything in it is read again for a new one.
+        """
         named = {entry.name for entry in self._source.tables[self._table]}
+        if isinstance(found, Found):
+            return tuple(
+                load.load_id
+                for load in self._loads
+                if load.source_sha256 == source_sha256 and load.entry not in named
+            )
         return tuple(
             load.load_id
             for load in self._loads
-            if load.source_sha256 == found.source_sha256 and load.entry not in named
+            if (load.mapping_sha256 != found.mapping_sha256 and load.entry == found.entry.name)
+            or (load.origin == found.origin and load.entry not in named)
         )
 
 
