@@ -51,6 +51,7 @@ class FilesEntry(Entry):
 
     Attributes:
         path: a file or glob; or `files` (table name to file or glob) with a `query` over them.
+        watch: new files start a run.
     """
 
     SHAPING = (*("query", "encoding", "delimiter", "sheet"), *Entry.SHAPING)
@@ -61,6 +62,7 @@ class FilesEntry(Entry):
     encoding: str | None = None
     delimiter: Delimiter | None = None
     sheet: str | None = None
+    watch: Truth = False
 
     @model_validator(mode="after")
     def _has_a_place(self) -> FilesEntry:
