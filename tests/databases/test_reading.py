@@ -46,7 +46,12 @@ def test_a_view_is_read_as_a_table_is(shop: DatabaseShop) -> None:
     assert shop.ids(shop.pull(entry("table: recent"))) == ["2"]
 
 
-NAMES = {"order_id": "订单 编号", "customer_id": "Customer", "ordered_at": "select", "amount": "a%b:c"}
+NAMES = {
+    "order_id": "订单 编号",
+    "customer_id": "Customer",
+    "ordered_at": "select",
+    "amount": "a%b:c",
+}
 
 
 def test_any_name_of_a_table_or_a_column_is_read(shop: DatabaseShop) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,3 @@ def run(settings: Settings, tables: Mapping[str, Any]) -> dict[str, str]:
     manifest = json.loads((settings.releases / "current" / "manifest.json").read_text("utf-8"))
     content: dict[str, str] = manifest["content"]
     return content
-
-
-def batches(records: Sequence[Record], size: int = 500) -> Iterator[Sequence[Record]]:
-    """The records, some at a time."""
-    for start in range(0, len(records), size):
-        yield records[start : start + size]
