@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -109,6 +110,8 @@ class DatabaseEntry(RemoteEntry):
     def _has_a_place(self) -> DatabaseEntry:
         if (self.table is None) == (self.query is None):
             raise ValueError("give either table or query")
+        if self.timeout == timedelta():
+            raise ValueError("a timeout of nothing leaves no time for an answer")
         return self
 
     @property

@@ -1,13 +1,4 @@
-"""PostgreSQL and MariaDB from the system's packages, each started on a free port and stopped again.
-
-    with PostgreSQLServer() as server, server.database() as database:
-        database.execute("create table orders (order_id text)")
-        sqlalchemy.create_engine(database.url)
-
-For the bench and for the tests of `from: database`. Their data lies in a folder of its own under
-the system's temporary folder, and is gone with the server. A kill loses nothing that was committed; a crash of
-the machine may.
-"""
+"""A server of databases, of whichever kind: installed, started, killed, and a database in it."""
 
 from __future__ import annotations
 
@@ -51,12 +42,12 @@ class Database:
         """Run statements one by one, each committed by itself."""
         with self.connect(autocommit=True) as connection:
             for statement in statements:
-                connection.exec_driver_sql(statement)
+                connection.execute(_text(statement))
 
     def one(self, query: str) -> Any:
         """The first value of a query."""
         with self.connect() as connection:
-            return connection.exec_driver_sql(query).scalar()
+            return connection.execute(_text(query)).scalar()
 
     @contextmanager
     def connect(self, autocommit: bool = False) -> Iterator[sa.Connection]:
@@ -65,6 +56,11 @@ class Database:
         engine = sa.create_engine(self.url, poolclass=NullPool, **level)
         with engine.connect() as connection:
             yield connection
+
+
+def _text(statement: str) -> sa.TextClause:
+    """A statement without parameters, whatever it holds."""
+    return sa.text(statement.replace(":", "\\:"))
 
 
 class Server(ABC):
@@ -94,7 +90,10 @@ class Server(ABC):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """Stop it and remove its folder."""
         self._process.send_signal(self.stops_by)
@@ -201,68 +200,3 @@ class Server(ABC):
         if found is None:
             raise ServerFailed(f"{name} is not there; on Debian: apt-get install {self.package}")
         return found
-
-
-class PostgreSQLServer(Server):
-    """The newest PostgreSQL that is installed."""
-
-    kind, driver, owner, package = "postgresql", "postgresql+psycopg", "postgres", "postgresql"
-    stops_by = signal.SIGQUIT
-
-    def _install(self) -> Sequence[str]:
-        secret = self._folder / "password"
-        secret.write_text(PASSWORD + "\n", "utf-8")
-        options = ["--username=owner", "--pwfile", str(secret), "--auth=scram-sha-256"]
-        options += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        return [self._program("initdb"), "-D", str(self._folder / "data"), *options]
-
-    def _command(self) -> Sequence[str]:
-        settings = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_wal_size": "4GB"}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        place = ["-D", str(self._folder / "data"), "-k", str(self._folder), "-p", str(self.port)]
-        return [self._program("postgres"), *place, *options]
-
-    def _admin(self) -> Database:
-        return Database(self.kind, self.url("postgres"))
-
-    def _drop(self, name: str) -> str:
-        return f"drop database {name} with (force)"
-
-    def _program(self, name: str) -> str:
-        versions = Path("/usr/lib/postgresql").glob("*/bin")
-        newest = sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
-        return self._find(name, *map(str, newest))
-
-
-class MariaDBServer(Server):
-    """MariaDB, which is read as MySQL is."""
-
-    kind, driver, owner, package = "mysql", "mysql+pymysql", "mysql", "mariadb-server"
-
-    def _install(self) -> Sequence[str]:
-        told = self._folder / "owner.sql"
-        password = PASSWORD.replace("'", "''")
-        told.write_text(
-            # While the tables of users are being made, nobody's rights are known yet.
-            "flush privileges;\n"
-            f"create user owner@127.0.0.1 identified by '{password}';\n"
-            "grant all on *.* to owner@127.0.0.1;\n",
-            "utf-8",
-        )
-        options = ["--auth-root-authentication-method=normal", "--skip-test-db"]
-        options += ["--skip-name-resolve", f"--extra-file={told}"]
-        program = self._find("mariadb-install-db")
-        return [program, "--no-defaults", f"--datadir={self._folder / 'data'}", *options]
-
-    def _command(self) -> Sequence[str]:
-        place = [f"--{name}={self._folder / name}" for name in ("socket", "pid-file")]
-        options = ["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin"]
-        options += ["--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=2"]
-        folder = [f"--datadir={self._folder / 'data'}", f"--port={self.port}"]
-        return [self._find("mariadbd", "/usr/sbin"), "--no-defaults", *folder, *place, *options]
-
-    def _admin(self) -> Database:
-        return Database(self.kind, self.url("mysql"))
-
-    def _drop(self, name: str) -> str:
-        return f"drop database {name}"
