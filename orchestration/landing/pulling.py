@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.auditing.results import GateFailed
-from orchestration.landing.answers import Answer, position_after, write_answer
-from orchestration.landing.commits import commit_load, finish_what_was_cut_off, scratch_beside
-from orchestration.landing.drift import differences, refuse_other_types
-from orchestration.landing.receipts import (
-    DATA,
-    INCOMING,
-    Load,
-    committed_loads,
-    next_sequence,
-    rejected_loads,
-)
-from orchestration.sources.engine import Resources
+from orchestration.landing.answers import position_after
+from orchestration.landing.building import Audit, Builder, Neighbours
+from orchestration.landing.commits import finish_what_was_cut_off
+from orchestration.landing.receipts import Load, committed_loads, next_sequence, rejected_loads
 from orchestration.sources.entries import Entry, FilesEntry, RemoteEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import Found, find
 from orchestration.sources.mapping import mapping_hash
-from orchestration.sources.paths import content_hash
 from orchestration.sources.reading import Reading, open_all
-from orchestration.sources.remote import Question, question, written
+from orchestration.sources.remote import question, written
 from orchestration.sources.source_file import SourceFile
 
-Audit = Callable[[str, Path], object]
 Report = Callable[[str], None]
 
 
@@ -91,7 +77,8 @@ def pull_table(
         PullFailed: an entry cannot be used or a load was refused; what landed beside it stays.
     """
     finish_what_was_cut_off(landing)
-    pull = _Pull(table, source, landing, audit, report, threads, memory_limit)
+    builder = Builder(landing, next_sequence(landing), audit, threads, memory_limit)
+    pull = _Pull(table, source, landing, builder, report)
     landed: list[Load] = []
     errors: list[SourceError] = []
     for entry in source.tables.get(table, ()):
@@ -102,54 +89,43 @@ def pull_table(
             errors.append(error)
     if errors:
         raise PullFailed(errors)
-    return PullResult(tuple(landed), pull.unchanged, pull.read_rows)
+    return PullResult(tuple(landed), pull.unchanged, builder.read_rows)
 
 
 class _Pull:
     """One pull of one table."""
 
     def __init__(
-        self,
-        table: str,
-        source: SourceFile,
-        landing: Path,
-        audit: Audit,
-        report: Report,
-        threads: int | None,
-        memory_limit: str | None,
+        self, table: str, source: SourceFile, landing: Path, builder: Builder, report: Report
     ) -> None:
-        self._table, self._source, self._landing = table, source, landing
-        self._audit, self._report = audit, report
-        self._threads, self._memory_limit = threads, memory_limit
+        self._table, self._source = table, source
+        self._builder, self._report = builder, report
         self._loads = committed_loads(landing, table)
         self._known = {load.identity for load in self._loads if load.superseded_by is None}
         self._refused = {
             each.load.identity: each for each in rejected_loads(landing) if each.by == "person"
         }
-        self._sequence = next_sequence(landing)
         self.unchanged = 0
-        self.read_rows = 0
 
     def entry(self, entry: Entry) -> Iterator[Load]:
         """Land what is new of one entry, load by load."""
-        if isinstance(entry, FilesEntry):
-            return self._files(entry)
-        assert isinstance(entry, RemoteEntry)
-        return self._answer(entry)
+        if isinstance(entry, RemoteEntry):
+            return self._answer(entry)
+        assert isinstance(entry, FilesEntry)
+        return self._files(entry)
 
     def _files(self, entry: FilesEntry) -> Iterator[Load]:
-        mine = [load for load in self._loads if load.entry == entry.name]
-        offered = find(self._source, self._table, entry, landed_before=bool(mine))
+        landed_before = any(load.entry == entry.name for load in self._loads)
+        offered = find(self._source, self._table, entry, landed_before=landed_before)
         new = [found for found in offered if self._is_new(found)]
-        if not new:
-            return
         mine = self._alike(entry)
         for reading in open_all(new, {name for load in mine for name in load.columns}):
-            self._report(f"reading {reading.found.origin} ({'; '.join(reading.rows.about)})")
-            load = self._land(reading, mine)
+            found = reading.found
+            assert isinstance(found, Found)
+            self._report(f"reading {found.origin} ({'; '.join(reading.rows.about)})")
+            load = self._land(reading, Neighbours(mine, (), self._same_bytes(found)))
             if load:
                 mine.append(load)
-                self._report(_summary(load))
                 yield load
 
     def _answer(self, entry: RemoteEntry) -> Iterator[Load]:
@@ -158,22 +134,50 @@ class _Pull:
         (reading,) = open_all([asked], {name for load in mine for name in load.columns})
         since = f", from {written(asked.since)} on" if asked.since is not None else ""
         self._report(f"reading {asked.origin} ({'; '.join(reading.rows.about)}{since})")
-        load = self._land(reading, mine)
-        if load is None:
+        alike = entry.name, asked.mapping_sha256
+        refused = [each.load for each in self._refused.values()]
+        refused = [load for load in refused if (load.entry, load.mapping_sha256) == alike]
+        replaced = self._same_place(asked.origin, *alike)
+        load = self._land(reading, Neighbours(mine, refused, replaced))
+        if load:
+            yield load
+        else:
             self.unchanged += 1
             self._report(f"nothing new in {asked.origin}")
-        else:
+
+    def _land(self, reading: Reading, beside: Neighbours) -> Load | None:
+        load = self._builder.land(reading, beside)
+        if load:
             self._report(_summary(load))
-            yield load
+        return load
 
     def _alike(self, entry: Entry) -> list[Load]:
         """The loads of an entry under the mapping that it has now."""
-        mapping = mapping_hash(entry)
+        alike = entry.name, mapping_hash(entry)
+        return [load for load in self._loads if (load.entry, load.mapping_sha256) == alike]
+
+    def _same_bytes(self, found: Found) -> list[Load]:
+        """Loads of bytes whose entry was renamed: counted once, not as two suppliers'."""
         return [
             load
             for load in self._loads
-            if load.entry == entry.name and load.mapping_sha256 == mapping
+            if load.source_sha256 == found.source_sha256 and not self._is_named(load)
         ]
+
+    def _same_place(self, origin: str, entry: str, mapping: str) -> list[Load]:
+        """Loads of a place under another mapping or name: all of it is read again for a new one."""
+        return [
+            load
+            for load in self._loads
+            if load.superseded_by is None
+            and (
+                (load.entry == entry and load.mapping_sha256 != mapping)
+                or (load.origin == origin and not self._is_named(load))
+            )
+        ]
+
+    def _is_named(self, load: Load) -> bool:
+        return load.entry in {entry.name for entry in self._source.tables[self._table]}
 
     def _is_new(self, found: Found) -> bool:
         identity = found.table.name, found.entry.name, found.source_sha256, found.mapping_sha256
@@ -185,92 +189,6 @@ class _Pull:
             return False
         self._known.add(identity)
         return True
-
-    def _land(self, reading: Reading, before: Sequence[Load]) -> Load | None:
-        """Build one load aside, audit it, and commit it or reject it; None when nothing is new.
-
-        `before` are the loads of the same entry and mapping.
-        """
-        started, found = time.monotonic(), reading.found
-        building = self._landing / INCOMING / f"{self._sequence:06d}-{found.entry.name}"
-        with scratch_beside(building) as scratch:
-            built = self._build(reading, building, before, scratch)
-        self.read_rows += built.read
-        if isinstance(found, Question) and not built.new.rows:
-            shutil.rmtree(building)
-            return None
-        source_sha256 = (
-            found.source_sha256 if isinstance(found, Found) else content_hash(building / DATA)
-        )
-        load_id = f"{building.name}-{source_sha256[:8]}"
-        load = Load(
-            load_id=load_id,
-            sequence=self._sequence,
-            table=found.table.name,
-            entry=found.entry.name,
-            origin=found.origin,
-            rows=built.new.rows,
-            malformed_rows=built.new.malformed,
-            columns=reading.plan.columns,
-            extra_columns=tuple(reading.plan.extras),
-            source_sha256=source_sha256,
-            mapping_sha256=found.mapping_sha256,
-            cursor=built.cursor,
-            pulled_at=datetime.now(UTC).replace(microsecond=0),
-            seconds=round(time.monotonic() - started, 3),
-            path=self._landing / found.table.name / load_id / DATA,
-            read_rows=built.read,
-            families=built.new.families,
-            replaces=self._replaced_by(found, source_sha256),
-        )
-        load = replace(load, notes=(*differences(load, before), *built.notes))
-        self._sequence += 1
-
-        def gate(table: str, parquet: Path) -> None:
-            refuse_other_types(load, before)
-            try:
-                self._audit(table, parquet)
-            except GateFailed as error:
-                raise SourceError(str(error), file=load.origin) from error
-
-        commit_load(load, building, self._landing, gate)
-        return load
-
-    def _build(
-        self, reading: Reading, building: Path, before: Sequence[Load], scratch: Path
-    ) -> Answer:
-        resources = Resources(scratch, self._threads, self._memory_limit)
-        if isinstance(reading.found, Found):
-            new = reading.write(building / DATA, resources)
-            return Answer(new, new.rows)
-        alike = reading.found.entry.name, reading.found.mapping_sha256
-        refused = [
-            each.load
-            for each in self._refused.values()
-            if (each.load.entry, each.load.mapping_sha256) == alike
-        ]
-        return write_answer(reading, building / DATA, before, refused, resources)
-
-    def _replaced_by(self, found: Found | Question, source_sha256: str) -> tuple[str, ...]:
-        """Loads that this one puts out of force, though their bytes or their entry differ.
-
-        Of files: the same bytes under an entry that was renamed, counted once, not as two
-        suppliers'. Of a source that is asked: whatever the same place gave under another mapping
-        or name, since everything in it is read again for a new one.
-        """
-        named = {entry.name for entry in self._source.tables[self._table]}
-        if isinstance(found, Found):
-            return tuple(
-                load.load_id
-                for load in self._loads
-                if load.source_sha256 == source_sha256 and load.entry not in named
-            )
-        return tuple(
-            load.load_id
-            for load in self._loads
-            if (load.mapping_sha256 != found.mapping_sha256 and load.entry == found.entry.name)
-            or (load.origin == found.origin and load.entry not in named)
-        )
 
 
 def _summary(load: Load) -> str:

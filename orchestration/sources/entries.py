@@ -52,6 +52,7 @@ class FilesEntry(Entry):
 
     Attributes:
         path: a file or glob; or `files` (table name to file or glob) with a `query` over them.
+        watch: new files start a run.
     """
 
     SHAPING = (*("query", "encoding", "delimiter", "sheet"), *Entry.SHAPING)
@@ -62,6 +63,7 @@ class FilesEntry(Entry):
     encoding: str | None = None
     delimiter: Delimiter | None = None
     sheet: str | None = None
+    watch: Truth = False
 
     @model_validator(mode="after")
     def _has_a_place(self) -> FilesEntry:
