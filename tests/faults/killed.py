@@ -10,7 +10,14 @@ from typing import Any
 
 # Forked from a process that has the libraries imported and no threads: quick, and safe to fork.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["orchestration.publishing", "orchestration.history"])
+FORKS.set_forkserver_preload(
+    [
+        "orchestration.publishing",
+        "orchestration.history",
+        "orchestration.landing",
+        "dlt.sources.sql_database",
+    ]
+)
 
 CHANGES = {
     "os.chmod",
