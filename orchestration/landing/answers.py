@@ -15,6 +15,7 @@ from orchestration.sources.engine import Resources
 from orchestration.sources.entries import RemoteEntry
 from orchestration.sources.reading import Reading, Written
 from orchestration.sources.remote import (
+    INSTANTS,
     CursorKind,
     Position,
     Question,
@@ -23,7 +24,7 @@ from orchestration.sources.remote import (
     shown_at,
     written,
 )
-from orchestration.sources.sql import literal
+from orchestration.sources.sql import EPOCHS, from_epoch, literal
 
 # How far behind the last cursor an entry reads again that does not say so itself: a transaction
 # gets its number or its moment before it is committed.
@@ -31,6 +32,7 @@ OVERLAP, OVERLAPPING_NUMBERS = timedelta(hours=1), 1_000
 # SQL of a cursor's text as a value that sorts, by what the cursor is.
 SORTABLE = {
     "instant": "timezone('UTC', try_cast(_cursor as timestamptz))",
+    **{epoch: from_epoch("_cursor", epoch) for epoch in EPOCHS},
     "naive": "try_cast(_cursor as timestamp)",
     "number": "try_cast(_cursor as bigint)",
 }
@@ -116,6 +118,6 @@ def _range(kind: CursorKind, landed: Path) -> tuple[Position | None, Position | 
     with duckdb.connect() as engine:
         query = f"select min({value}), max({value}) from read_parquet({file}){finite}"
         ends = engine.execute(query).fetchone() or (None, None)
-    if kind == "instant":
+    if kind in INSTANTS:
         ends = tuple(end and end.replace(tzinfo=UTC) for end in ends)
     return ends[0], ends[1]

@@ -73,7 +73,7 @@ class DatabaseRows(RemoteRows):
 
     def _read(self, columns: Sequence[str], since: Position | None) -> Iterator[pa.RecordBatch]:
         # Imported here: it takes a second that sources without a database need not pay.
-        from dlt.sources.sql_database import sql_table
+        from orchestration.sources.quiet_dlt import sql_table
 
         described = sa.MetaData()
         sa.Table("rows", described, *(sa.Column(name, sa.Text) for name in columns))
