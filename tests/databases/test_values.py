@@ -1,5 +1,6 @@
 """Every kind of value lands as the server's own exact text, and none of them stops a pull."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -85,12 +86,12 @@ MARIADB = {
 }
 
 
-def wanted(values: dict[str, tuple[str, str, str | None]]) -> dict[str, str | None]:
+def wanted(values: Mapping[str, tuple[str, str, str | None]]) -> dict[str, str | None]:
     exact = {"exact": BOTH["exact"][1]}
     return {name: text for name, (_, _, text) in values.items()} | exact
 
 
-def landed(shop: DatabaseShop, values: dict[str, tuple[str, str, str | None]]) -> dict[str, Any]:
+def landed(shop: DatabaseShop, values: Mapping[str, tuple[str, str, str | None]]) -> dict[str, Any]:
     columns = ", ".join(f"t_{name} {kind} null" for name, (kind, _, _) in values.items())
     shop.orders(columns)
     shop.insert(order(1, *(sql for _, sql, _ in values.values())))
