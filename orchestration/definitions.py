@@ -6,6 +6,7 @@ from orchestration.assets.classification import gate_two, history_asset
 from orchestration.assets.landing import landing_assets
 from orchestration.assets.published import published_assets
 from orchestration.daily_run import KEY, Lock, daily_run_resource
+from orchestration.drop_folder import drop_folder_sensor
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.manifest import public_tables, read_manifest
 from orchestration.preview_job import preview_job
@@ -47,7 +48,7 @@ def build_definitions(
         asset_checks=[gate_two()],
         jobs=[daily, preview_job(settings, progress or Silent())],
         schedules=[daily_schedule(settings, source, JOB)],
-        sensors=[failure_sensor(settings)],
+        sensors=[failure_sensor(settings), drop_folder_sensor(settings, JOB)],
         resources={KEY: daily_run_resource(settings, progress or Silent(), lock)},
         executor=dg.in_process_executor,
     )

@@ -58,9 +58,7 @@ class Settings:
 
         Raises SettingError for a value that cannot be used.
         """
-        if environment is None:
-            said = {name: text for name, text in dotenv_values(ENV_FILE).items() if text}
-            environment = said | dict(os.environ)
+        environment = _environment() if environment is None else environment
 
         def path(name: str, default: Path) -> Path:
             return Path(environment.get(name) or default).absolute()
@@ -161,6 +159,23 @@ class Settings:
             yield
         finally:
             _set_environment(before)
+
+
+def secret(name: str) -> str:
+    """A variable that a source file names, from the environment or the file `.env`.
+
+    Raises SettingError when it is not set.
+    """
+    found = _environment().get(name)
+    if not found:
+        raise SettingError(f"{name} is not set; set it in the environment or in {ENV_FILE.name}.")
+    return found
+
+
+def _environment() -> dict[str, str]:
+    """The environment, and what it leaves open from the file `.env`."""
+    said = {name: text for name, text in dotenv_values(ENV_FILE).items() if text}
+    return said | dict(os.environ)
 
 
 def _set_environment(values: Mapping[str, str | None]) -> None:

@@ -75,7 +75,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
     except PullFailed as error:
         if not all(result.passed for result in audited):
             yield _gate(table, audited)
-        raise dg.Failure(str(error), allow_retries=False) from error
+        raise dg.Failure(str(error), allow_retries=error.transient) from error
     loads = [
         load for load in committed_loads(run.settings.landing, table) if not load.superseded_by
     ]
@@ -94,6 +94,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             "new_loads": len(pulled.landed),
             "new_rows": sum(load.rows for load in pulled.landed),
             "unchanged_loads": pulled.unchanged,
+            "read_rows": pulled.read_rows,
             **({"notes": "\n".join(notes)} if notes else {}),
             "seconds": round(time.perf_counter() - started, 3),
         },

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.auditing.results import GateFailed
-from orchestration.landing.commits import commit_load, finish_what_was_cut_off, scratch_beside
-from orchestration.landing.drift import differences, refuse_other_types
-from orchestration.landing.receipts import (
-    DATA,
-    INCOMING,
-    Load,
-    committed_loads,
-    next_sequence,
-    rejected_loads,
-)
-from orchestration.sources.engine import Resources
+from orchestration.landing.answers import position_after
+from orchestration.landing.building import Audit, Builder, Neighbours
+from orchestration.landing.commits import finish_what_was_cut_off
+from orchestration.landing.receipts import Load, committed_loads, next_sequence, rejected_loads
+from orchestration.sources.entries import Entry, FilesEntry, RemoteEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import Found, find
+from orchestration.sources.mapping import mapping_hash
 from orchestration.sources.reading import Reading, open_all
-from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.remote import question, written
+from orchestration.sources.source_file import SourceFile
 
-Audit = Callable[[str, Path], object]
 Report = Callable[[str], None]
 
 
@@ -36,10 +28,12 @@ class PullResult:
     Attributes:
         landed: the new loads, in order.
         unchanged: how many loads were there already, or stay rejected by a person.
+        read_rows: how many rows were read, those that had landed before included.
     """
 
     landed: tuple[Load, ...]
     unchanged: int
+    read_rows: int = 0
 
 
 class PullFailed(Exception):
@@ -47,10 +41,12 @@ class PullFailed(Exception):
 
     Attributes:
         errors: why, one for each such entry.
+        transient: whether all of it may go by itself.
     """
 
     def __init__(self, errors: Sequence[SourceError]) -> None:
         self.errors = tuple(errors)
+        self.transient = all(error.transient for error in errors)
         super().__init__("\n".join(str(error) for error in errors))
 
 
@@ -81,7 +77,8 @@ def pull_table(
         PullFailed: an entry cannot be used or a load was refused; what landed beside it stays.
     """
     finish_what_was_cut_off(landing)
-    pull = _Pull(table, source, landing, audit, report, threads, memory_limit)
+    builder = Builder(landing, next_sequence(landing), audit, threads, memory_limit)
+    pull = _Pull(table, source, landing, builder, report)
     landed: list[Load] = []
     errors: list[SourceError] = []
     for entry in source.tables.get(table, ()):
@@ -92,46 +89,95 @@ def pull_table(
             errors.append(error)
     if errors:
         raise PullFailed(errors)
-    return PullResult(tuple(landed), pull.unchanged)
+    return PullResult(tuple(landed), pull.unchanged, builder.read_rows)
 
 
 class _Pull:
     """One pull of one table."""
 
     def __init__(
-        self,
-        table: str,
-        source: SourceFile,
-        landing: Path,
-        audit: Audit,
-        report: Report,
-        threads: int | None,
-        memory_limit: str | None,
+        self, table: str, source: SourceFile, landing: Path, builder: Builder, report: Report
     ) -> None:
-        self._table, self._source, self._landing = table, source, landing
-        self._audit, self._report = audit, report
-        self._threads, self._memory_limit = threads, memory_limit
+        self._table, self._source = table, source
+        self._builder, self._report = builder, report
         self._loads = committed_loads(landing, table)
         self._known = {load.identity for load in self._loads if load.superseded_by is None}
         self._refused = {
             each.load.identity: each for each in rejected_loads(landing) if each.by == "person"
         }
-        self._sequence = next_sequence(landing)
         self.unchanged = 0
 
     def entry(self, entry: Entry) -> Iterator[Load]:
         """Land what is new of one entry, load by load."""
-        mine = [load for load in self._loads if load.entry == entry.name]
-        offered = find(self._source, self._table, entry, landed_before=bool(mine))
+        if isinstance(entry, RemoteEntry):
+            return self._answer(entry)
+        assert isinstance(entry, FilesEntry)
+        return self._files(entry)
+
+    def _files(self, entry: FilesEntry) -> Iterator[Load]:
+        landed_before = any(load.entry == entry.name for load in self._loads)
+        offered = find(self._source, self._table, entry, landed_before=landed_before)
         new = [found for found in offered if self._is_new(found)]
-        if not new:
-            return
-        mine = [load for load in mine if load.mapping_sha256 == new[0].mapping_sha256]
+        mine = self._alike(entry)
         for reading in open_all(new, {name for load in mine for name in load.columns}):
-            self._report(f"reading {reading.found.origin} ({'; '.join(reading.rows.about)})")
-            mine.append(self._land(reading, mine))
-            self._report(_summary(mine[-1]))
-            yield mine[-1]
+            found = reading.found
+            assert isinstance(found, Found)
+            self._report(f"reading {found.origin} ({'; '.join(reading.rows.about)})")
+            load = self._land(reading, Neighbours(mine, (), self._same_bytes(found)))
+            if load:
+                mine.append(load)
+                yield load
+
+    def _answer(self, entry: RemoteEntry) -> Iterator[Load]:
+        mine = [load for load in self._alike(entry) if load.superseded_by is None]
+        asked = question(self._source, self._table, entry, position_after(entry, mine))
+        (reading,) = open_all([asked], {name for load in mine for name in load.columns})
+        since = f", from {written(asked.since)} on" if asked.since is not None else ""
+        self._report(f"reading {asked.origin} ({'; '.join(reading.rows.about)}{since})")
+        alike = entry.name, asked.mapping_sha256
+        refused = [each.load for each in self._refused.values()]
+        refused = [load for load in refused if (load.entry, load.mapping_sha256) == alike]
+        replaced = self._same_place(asked.origin, *alike)
+        load = self._land(reading, Neighbours(mine, refused, replaced))
+        if load:
+            yield load
+        else:
+            self.unchanged += 1
+            self._report(f"nothing new in {asked.origin}")
+
+    def _land(self, reading: Reading, beside: Neighbours) -> Load | None:
+        load = self._builder.land(reading, beside)
+        if load:
+            self._report(_summary(load))
+        return load
+
+    def _alike(self, entry: Entry) -> list[Load]:
+        """The loads of an entry under the mapping that it has now."""
+        alike = entry.name, mapping_hash(entry)
+        return [load for load in self._loads if (load.entry, load.mapping_sha256) == alike]
+
+    def _same_bytes(self, found: Found) -> list[Load]:
+        """Loads of bytes whose entry was renamed: counted once, not as two suppliers'."""
+        return [
+            load
+            for load in self._loads
+            if load.source_sha256 == found.source_sha256 and not self._is_named(load)
+        ]
+
+    def _same_place(self, origin: str, entry: str, mapping: str) -> list[Load]:
+        """Loads of a place under another mapping or name: all of it is read again for a new one."""
+        return [
+            load
+            for load in self._loads
+            if load.superseded_by is None
+            and (
+                (load.entry == entry and load.mapping_sha256 != mapping)
+                or (load.origin == origin and not self._is_named(load))
+            )
+        ]
+
+    def _is_named(self, load: Load) -> bool:
+        return load.entry in {entry.name for entry in self._source.tables[self._table]}
 
     def _is_new(self, found: Found) -> bool:
         identity = found.table.name, found.entry.name, found.source_sha256, found.mapping_sha256
@@ -143,59 +189,6 @@ class _Pull:
             return False
         self._known.add(identity)
         return True
-
-    def _land(self, reading: Reading, before: Sequence[Load]) -> Load:
-        """Build one load aside, audit it, and commit it or reject it.
-
-        `before` are the loads of the same entry and mapping.
-        """
-        started, found = time.monotonic(), reading.found
-        load_id = f"{self._sequence:06d}-{found.entry.name}-{found.source_sha256[:8]}"
-        building = self._landing / INCOMING / load_id
-        with scratch_beside(building) as scratch:
-            written = reading.write(
-                building / DATA, Resources(scratch, self._threads, self._memory_limit)
-            )
-        load = Load(
-            load_id=load_id,
-            sequence=self._sequence,
-            table=found.table.name,
-            entry=found.entry.name,
-            origin=found.origin,
-            rows=written.rows,
-            malformed_rows=written.malformed,
-            columns=reading.plan.columns,
-            extra_columns=tuple(reading.plan.extras),
-            source_sha256=found.source_sha256,
-            mapping_sha256=found.mapping_sha256,
-            cursor=None,
-            pulled_at=datetime.now(UTC).replace(microsecond=0),
-            seconds=round(time.monotonic() - started, 3),
-            path=self._landing / found.table.name / load_id / DATA,
-            families=written.families,
-            replaces=self._replaced_by(found),
-        )
-        load = replace(load, notes=differences(load, before))
-        self._sequence += 1
-
-        def gate(table: str, parquet: Path) -> None:
-            refuse_other_types(load, before)
-            try:
-                self._audit(table, parquet)
-            except GateFailed as error:
-                raise SourceError(str(error), file=load.origin) from error
-
-        commit_load(load, building, self._landing, gate)
-        return load
-
-    def _replaced_by(self, found: Found) -> tuple[str, ...]:
-        """Loads of the same bytes whose entry was renamed: counted once, not as two suppliers'."""
-        named = {entry.name for entry in self._source.tables[self._table]}
-        return tuple(
-            load.load_id
-            for load in self._loads
-            if load.source_sha256 == found.source_sha256 and load.entry not in named
-        )
 
 
 def _summary(load: Load) -> str:

@@ -28,10 +28,12 @@ class Load:
         sequence: 1, 2, 3 … over all tables, in the order of landing.
         origin: where it came from, relative to the source file; no secrets.
         rows: all rows, `malformed_rows` included.
+        read_rows: how many rows were read to find them; more where an answer overlaps earlier ones.
         columns: the canonical columns that it supplies, constants included.
         extra_columns: the other columns that it kept, by their landed names.
         source_sha256: of what it was made from; with `mapping_sha256` its identity.
-        cursor: column, min and max of what was pulled by a cursor; None for files.
+        cursor: of what was pulled by a cursor: `column`, `since` (null for everything), `least` and
+            `greatest` of its rows, and `reached`, from where the next pull goes on; else None.
         pulled_at: UTC. seconds: how long it took.
         path: of its Parquet.
         families: what the columns of a source with types are of: number, text, time, boolean.
@@ -51,10 +53,11 @@ class Load:
     extra_columns: tuple[str, ...]
     source_sha256: str
     mapping_sha256: str
-    cursor: Mapping[str, str] | None
+    cursor: Mapping[str, str | None] | None
     pulled_at: datetime
     seconds: float
     path: Path
+    read_rows: int | None = None
     families: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()

@@ -13,12 +13,14 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from orchestration.canonical import CanonicalTable, canonical_tables
 from orchestration.settings import DBT_PROJECT
 from orchestration.sources.engine import Resources
+from orchestration.sources.entries import AnyEntry, FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import find
 from orchestration.sources.gaps import Gaps, find_gaps
 from orchestration.sources.reading import Reading, open_all
+from orchestration.sources.remote import question
 from orchestration.sources.samples import fits, guess_type, masked
-from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.source_file import SourceFile
 
 SAMPLED_ROWS = 1_000
 SHOWN_SAMPLES = 3
@@ -122,9 +124,12 @@ def check_sources(source: SourceFile, *, policy_dir: Path = DBT_PROJECT / "polic
     )
 
 
-def _check_entry(source: SourceFile, table: str, entry: Entry) -> EntryCheck:
+def _check_entry(source: SourceFile, table: str, entry: AnyEntry) -> EntryCheck:
     try:
-        readings = open_all(list(find(source, table, entry)))
+        if isinstance(entry, FilesEntry):
+            readings = open_all(list(find(source, table, entry)))
+        else:
+            readings = open_all([question(source, table, entry)])
         files = tuple((reading.found.origin, "; ".join(reading.rows.about)) for reading in readings)
         with tempfile.TemporaryDirectory(prefix="tiers-check-") as scratch:
             rows = readings[0].sample(SAMPLED_ROWS, Resources(Path(scratch)))

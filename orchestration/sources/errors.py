@@ -12,6 +12,7 @@ class SourceError(ValueError):
         field: dotted path inside a source file, such as `tables.orders[shop].columns.amount`.
         problem: what is wrong.
         expected: what would be right, or what to do.
+        transient: whether it may go by itself, such as a server that is away for a moment.
     """
 
     def __init__(
@@ -22,12 +23,14 @@ class SourceError(ValueError):
         line: int | None = None,
         field: str | None = None,
         expected: str | None = None,
+        transient: bool = False,
     ) -> None:
         self.problem = problem
         self.file = file
         self.line = line
         self.field = field
         self.expected = expected
+        self.transient = transient
         place = f"{file}:{line}" if file and line else str(file or "")
         head = ": ".join(part for part in (place, field, problem) if part)
         super().__init__(head + (f"\n  {expected}" if expected else ""))

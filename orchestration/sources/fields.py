@@ -1,13 +1,13 @@
 """The scalar fields of a source file, each checked with a message for people."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
 
-KINDS = ("files",)
+KINDS = ("files", "database")
 DELIMITERS = {"tab": "\t", "\\t": "\t"}
 
 
@@ -57,6 +57,29 @@ def _delimiter(value: str) -> str:
     return value
 
 
+def _secret_name(value: str) -> str:
+    if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value):
+        # Not quoted: it may be the secret itself.
+        raise ValueError(
+            "has to name a variable of the environment, such as env:SHOP_DATABASE_URL;"
+            " a secret does not stand in this file"
+        )
+    return value.removeprefix("env:")
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"([0-9]{1,6}) (second|minute|hour|day)s?", str(value))
+    if not found:
+        raise ValueError(f"{value!r} is not a duration; write it as 30 minutes, 1 hour or 2 days")
+    return timedelta(**{f"{found[2]}s": int(found[1])})
+
+
+def _overlap(value: object) -> timedelta | int:
+    return int(str(value)) if re.fullmatch(r"[0-9]{1,12}", str(value)) else _duration(value)
+
+
 Kind = Annotated[str, AfterValidator(_kind)]
 Name = Annotated[str, AfterValidator(_name)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
@@ -64,3 +87,6 @@ Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Delimiter = Annotated[str, AfterValidator(_delimiter)]
+SecretName = Annotated[str, AfterValidator(_secret_name)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Overlap = Annotated[timedelta | int, BeforeValidator(_overlap)]

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.canonical import CanonicalTable, canonical_tables
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.mapping import mapping_hash
 from orchestration.sources.paths import content_hash, find_files, origin_of
 from orchestration.sources.query import QueryError, check_query
 from orchestration.sources.rows import FileRows, QueryRows, Rows
-from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.source_file import SourceFile
 from orchestration.sources.tables import open_file
 
 SHOWN_FILES = 5
@@ -33,7 +34,7 @@ class Found:
 
     source: SourceFile
     table: CanonicalTable
-    entry: Entry
+    entry: FilesEntry
     files: tuple[tuple[str, Path], ...]
     states: tuple[State, ...]
     origin: str
@@ -69,7 +70,7 @@ class Found:
 
 
 def find(
-    source: SourceFile, table: str, entry: Entry, *, landed_before: bool = False
+    source: SourceFile, table: str, entry: FilesEntry, *, landed_before: bool = False
 ) -> Iterator[Found]:
     """Every load that one entry offers, in the order of its files.
 
@@ -94,7 +95,9 @@ def find(
         yield _found(source, table, entry, load)
 
 
-def _files(source: SourceFile, table: str, entry: Entry, name: str, pattern: str) -> list[Path]:
+def _files(
+    source: SourceFile, table: str, entry: FilesEntry, name: str, pattern: str
+) -> list[Path]:
     try:
         return find_files(source.folder, pattern)
     except SourceError as error:
@@ -103,7 +106,7 @@ def _files(source: SourceFile, table: str, entry: Entry, name: str, pattern: str
 
 
 def _found(
-    source: SourceFile, table: str, entry: Entry, named: list[tuple[str, str, Path]]
+    source: SourceFile, table: str, entry: FilesEntry, named: list[tuple[str, str, Path]]
 ) -> Found:
     try:
         states = tuple(_state(path) for _, _, path in named)

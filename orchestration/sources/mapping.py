@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from orchestration.canonical import CanonicalTable
+from orchestration.sources.entries import Entry
 from orchestration.sources.rules import missing_columns
-from orchestration.sources.source_file import Entry, SourceFile
+from orchestration.sources.source_file import SourceFile
 from orchestration.sources.sql import identifier, literal, trimmed
 
-# What shapes the rows of a load, given the bytes it is made from.
-SHAPING = (
-    *("query", "encoding", "delimiter", "sheet"),
-    *("columns", "values", "constants", "formats"),
-)
 TIME_OF_DAY = ("%H", "%I", "%M", "%S", "%p", "%f", "%g", "%n", "%z", "%Z", "%c", "%X")
 
 
@@ -42,9 +38,13 @@ class Plan:
         """The canonical columns that are supplied, constants included, in canonical order."""
         return tuple(name for name in self.expressions if name not in self.extras)
 
-    def select(self, relation: str) -> str:
-        """The rows of `relation` (see `TabularFile.attach`) as they land."""
-        columns = "".join(
+    def select(self, relation: str, cursor: int | None = None) -> str:
+        """The rows of `relation` (see `TabularFile.attach`) as they land.
+
+        `cursor` is the position of the source column that lands as `_cursor`, as it came.
+        """
+        columns = f", c{cursor} as _cursor" if cursor is not None else ""
+        columns += "".join(
             f", {sql} as {identifier(name)}" for name, sql in self.expressions.items()
         )
         return f"select _row, _malformed{columns} from {relation}"
@@ -69,6 +69,9 @@ def plan(
     sources = entry.columns or {
         name: name for name in table.columns if name in found and name not in entry.constants
     }
+    constants = dict(entry.constants)
+    if entry.finds_deletes and "is_deleted" not in sources:
+        constants["is_deleted"] = "false"
     gone = {
         name
         for name, column in sources.items()
@@ -81,17 +84,17 @@ def plan(
     expressions = {
         name: _value(entry, name, position[sources[name]])
         if name in sources
-        else f"case when _malformed is null then {literal(entry.constants[name])} end"
+        else f"case when _malformed is null then {literal(constants[name])} end"
         for name in table.columns
-        if name in sources or name in entry.constants
+        if name in sources or name in constants
     }
     expressions |= {landed: position[name] for landed, name in extras.items()}
-    return Plan(sources, entry.constants, extras, expressions)
+    return Plan(sources, constants, extras, expressions)
 
 
 def mapping_hash(entry: Entry) -> str:
     """SHA-256 of everything in an entry that shapes the rows, in hex."""
-    shaping = entry.model_dump(include=set(SHAPING))
+    shaping = entry.model_dump(include=set(entry.SHAPING))
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 
 

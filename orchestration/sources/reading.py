@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import Found
 from orchestration.sources.mapping import Plan, plan
+from orchestration.sources.remote import Question, RemoteRows
 from orchestration.sources.rows import PARQUET, Rows
 from orchestration.sources.sql import family, identifier, literal
 
@@ -40,7 +42,7 @@ class Reading:
         rows: its rows.
     """
 
-    found: Found
+    found: Found | Question
     plan: Plan
     rows: Rows
 
@@ -51,10 +53,10 @@ class Reading:
         """
         counted = ["_malformed", *self.plan.columns]
         counts = ", ".join(f"count({identifier(name)})" for name in counted)
-        with self._told():
+        with self.told():
             engine, relation = self.rows.open(resources, target)
             with engine:
-                copy = f"copy ({self.plan.select(relation)}) to {literal(str(target))} ({PARQUET})"
+                copy = f"copy ({self._select(relation)}) to {literal(str(target))} ({PARQUET})"
                 (landed,) = engine.execute(copy).fetchone() or (0,)
                 count = f"select {counts} from read_parquet({literal(str(target))})"
                 filled = engine.execute(count).fetchone() or ()
@@ -68,13 +70,17 @@ class Reading:
 
     def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
         """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
-        with self._told():
+        with self.told():
             engine, relation = self.rows.open(resources, None)
             with engine:
                 return engine.execute(f"{self.plan.select(relation)} limit {count}").fetchall()
 
+    def _select(self, relation: str) -> str:
+        cursor = self.rows.cursor if isinstance(self.rows, RemoteRows) else None
+        return self.plan.select(relation, self.rows.columns.index(cursor) if cursor else None)
+
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         """What the engine raises, as a SourceError."""
         try:
             yield
@@ -103,7 +109,9 @@ class Reading:
             )
 
 
-def open_all(offered: Sequence[Found], seen: Collection[str] = ()) -> list[Reading]:
+def open_all(
+    offered: Sequence[Found] | Sequence[Question], seen: Collection[str] = ()
+) -> list[Reading]:
     """Read and map the headers of the loads that one entry offers.
 
     Args:
@@ -119,7 +127,8 @@ def open_all(offered: Sequence[Found], seen: Collection[str] = ()) -> list[Readi
     return [_map(found, rows, seen) for found, rows in opened]
 
 
-def _map(found: Found, rows: Rows, seen: Collection[str]) -> Reading:
-    where = "the query" if found.entry.query else found.origin
+def _map(found: Found | Question, rows: Rows, seen: Collection[str]) -> Reading:
+    is_query = isinstance(found.entry, FilesEntry) and found.entry.query
+    where = "the query" if is_query else found.origin
     mapped = plan(found.source, found.table, found.entry, rows.columns, where, seen)
     return Reading(found, mapped, rows)

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from orchestration.canonical import CanonicalTable
 from orchestration.sources.engine import ENGINE_ERRORS
-
-if TYPE_CHECKING:
-    from orchestration.sources.source_file import Entry
+from orchestration.sources.entries import Entry, FilesEntry
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tgz")
@@ -35,7 +32,8 @@ class Problem:
 
 def entry_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
     """Everything wrong with one entry that can be known without opening its files."""
-    yield from _file_problems(entry)
+    if isinstance(entry, FilesEntry):
+        yield from _file_problems(entry)
     yield from _column_problems(table, entry)
     yield from _value_problems(table, entry)
     yield from _format_problems(table, entry)
@@ -56,7 +54,7 @@ def missing_columns(table: CanonicalTable, supplied: set[str]) -> str:
     return ", ".join(missing)
 
 
-def _file_problems(entry: Entry) -> Iterator[Problem]:
+def _file_problems(entry: FilesEntry) -> Iterator[Problem]:
     places: list[tuple[tuple[str, ...], str]] = []
     if entry.path is not None:
         places.append((("path",), entry.path))

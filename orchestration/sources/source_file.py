@@ -5,51 +5,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestration.canonical import TABLES, canonical_tables
+from orchestration.sources.entries import TAGS, AnyEntry, Entry, entry_class
 from orchestration.sources.errors import SourceError, SourceErrors
-from orchestration.sources.fields import Currency, Day, Delimiter, Kind, Name, Truth, Zone
+from orchestration.sources.fields import Currency, Day, Zone
 from orchestration.sources.rules import Problem, entry_problems
 from orchestration.sources.strict_yaml import Document, Place
-
-
-class Entry(BaseModel):
-    """One supplier of one canonical table: which files, and how their columns map.
-
-    Attributes:
-        path: a file or glob; or `files` (table name to file or glob) with a `query` over them.
-        columns: canonical column to source column; empty when the source already has our names.
-        values: per canonical column, source value (trimmed, lower-case) to ours.
-        constants: canonical columns that are the same on every row.
-        formats: per canonical date or timestamp column, the strptime format it is written in.
-        shared_keys: the same key may come from another entry too.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    name: Name
-    kind: Kind = Field(alias="from")
-    path: str | None = None
-    files: dict[Name, str] = Field(default_factory=dict)
-    query: str | None = None
-    encoding: str | None = None
-    delimiter: Delimiter | None = None
-    sheet: str | None = None
-    columns: dict[str, str] = Field(default_factory=dict)
-    values: dict[str, dict[str, str | None]] = Field(default_factory=dict)
-    constants: dict[str, str] = Field(default_factory=dict)
-    formats: dict[str, str] = Field(default_factory=dict)
-    shared_keys: Truth = False
-
-    @model_validator(mode="after")
-    def _has_a_place(self) -> "Entry":
-        if (self.path is None) == (not self.files):
-            raise ValueError("give either path, or files with a query over them")
-        if bool(self.files) != (self.query is not None):
-            raise ValueError("files and query belong together: files names the tables of the query")
-        return self
 
 
 class SourceFile(BaseModel):
@@ -60,7 +24,7 @@ class SourceFile(BaseModel):
     timezone: Zone
     base_currency: Currency
     as_of: Day | None = None
-    tables: dict[str, tuple[Entry, ...]]
+    tables: dict[str, tuple[AnyEntry, ...]]
     _document: Document = PrivateAttr()
 
     @property
@@ -145,12 +109,13 @@ def _problems(source: SourceFile) -> Iterator[Problem]:
 
 
 def _from_pydantic(document: Document, details: ErrorDetails) -> SourceError:
-    place = tuple(details["loc"])
+    # Between an entry and its key pydantic puts the kind of entry that it took it for.
+    place = tuple(step for step in details["loc"] if step not in TAGS)
     problem = details["msg"].removeprefix("Value error, ")
     expected = None
     if details["type"] == "extra_forbidden":
-        fields = SourceFile.model_fields if len(place) == 1 else Entry.model_fields
-        keys = [field.alias or name for name, field in fields.items()]
+        model = SourceFile if len(place) == 1 else entry_class(_at(document.content, place[:-1]))
+        keys = [field.alias or name for name, field in model.model_fields.items()]
         problem, expected = "is not a key here", _choices(str(place[-1]), keys)
     elif details["type"] == "missing":
         problem = "is missing"
@@ -181,10 +146,20 @@ def _label(content: object, place: Place) -> str:
     label = ""
     for step in place:
         if isinstance(step, int):
-            content = content[step] if isinstance(content, list) and step < len(content) else None
+            content = _at(content, (step,))
             name = content.get("name") if isinstance(content, dict) else None
             label += f"[{name or step + 1}]"
         else:
-            content = content.get(step) if isinstance(content, dict) else None
+            content = _at(content, (step,))
             label += f".{step}" if label else step
     return label
+
+
+def _at(content: object, place: Place) -> object:
+    """What stands at a place; None when nothing does."""
+    for step in place:
+        if isinstance(step, int):
+            content = content[step] if isinstance(content, list) and step < len(content) else None
+        else:
+            content = content.get(step) if isinstance(content, dict) else None
+    return content

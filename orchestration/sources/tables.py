@@ -4,15 +4,15 @@ from pathlib import Path
 
 from orchestration.sources.delimited import DelimitedFile
 from orchestration.sources.disguise import refuse_disguise
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.json_lines import JsonLinesFile
 from orchestration.sources.parquet import ParquetFile
-from orchestration.sources.source_file import Entry
 from orchestration.sources.tabular import TabularFile
 from orchestration.sources.workbook import WorkbookFile
 
 
-def open_file(path: Path, entry: Entry) -> TabularFile:
+def open_file(path: Path, entry: FilesEntry) -> TabularFile:
     """Open one file with the options of its entry. Raises SourceError; see the readers."""
     try:
         refuse_disguise(path)
@@ -21,7 +21,7 @@ def open_file(path: Path, entry: Entry) -> TabularFile:
         raise SourceError(f"cannot be read: {error.strerror}", file=path) from error
 
 
-def _reader(path: Path, entry: Entry) -> TabularFile:
+def _reader(path: Path, entry: FilesEntry) -> TabularFile:
     match path.suffix.lower():
         case ".parquet":
             return ParquetFile(path)

@@ -104,7 +104,7 @@ def schema_of(columns: Sequence[str]) -> pa.Schema:
     )
 
 
-def header(cells: Sequence[str | None], path: Path) -> tuple[str, ...]:
+def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
     """Column names from a header row, trimmed.
 
     Raises SourceError for no name, a name that stands twice, or more than 5,000 columns.

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import note
 from source_maker import Shop, rows
 
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
-from orchestration.sources.source_file import Entry
 from orchestration.sources.tables import open_file
 
 # What a message for people never holds.
@@ -47,7 +47,7 @@ def land(content: bytes, name: str, **options: str) -> Landed | SourceError:
         path = shop.write(name, content)
         entry: dict[str, object] = {"name": "it", "from": "files", "path": name, **options}
         try:
-            file = open_file(path, Entry.model_validate(entry))
+            file = open_file(path, FilesEntry.model_validate(entry))
             entry["columns"] = {"customer_id": file.columns[0]}
             tables = yaml.safe_dump({"customers": [entry]}, allow_unicode=True, width=10**9)
             (load,) = shop.pull(

@@ -27,7 +27,7 @@ def pull_both(shop: Shop, first: str, second: str, refuse: bool = False) -> None
     """Pull orders of two entries: of `shop`, and of `store`."""
 
     def audit(table: str, parquet: Path) -> None:
-        if refuse and "-shop-" in str(parquet):
+        if refuse and parquet.parent.name.endswith("-shop"):
             raise REFUSED
 
     tables = (

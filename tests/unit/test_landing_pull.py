@@ -10,6 +10,7 @@ from source_maker import ORDERS, ROW, numbered_shop, orders
 
 from orchestration.landing import LandingError, committed_loads, pull_table
 from orchestration.sources.engine import Resources
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.files import find
 from orchestration.sources.reading import open_all
@@ -39,7 +40,7 @@ def test_a_receipt_is_plain_json_without_paths_of_this_machine(tmp_path: Path) -
     assert list(receipt) == [
         *("load_id", "sequence", "table", "entry", "origin", "rows", "malformed_rows", "columns"),
         *("extra_columns", "source_sha256", "mapping_sha256", "cursor", "pulled_at", "seconds"),
-        *("families", "notes", "replaces"),
+        *("read_rows", "families", "notes", "replaces"),
     ]
 
 
@@ -150,7 +151,9 @@ def test_files_may_go_once_they_landed(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read_does_not_land(tmp_path: Path) -> None:
     made = numbered_shop(tmp_path, 1)
     source = made.source(orders("o1.csv"))
-    (reading,) = open_all(list(find(source, "orders", source.tables["orders"][0])))
+    entry = source.tables["orders"][0]
+    assert isinstance(entry, FilesEntry)
+    (reading,) = open_all(list(find(source, "orders", entry)))
     made.write("o1.csv", f"{ORDERS}\n{ROW.format(n=1)}{ROW.format(n=2)}")
     with pytest.raises(SourceError, match="changed while it was being read"):
         reading.write(tmp_path / "x.parquet", Resources(tmp_path))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from source_maker import HEAD, Shop, orders
 
+from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.source_file import load_source_file
 
@@ -38,6 +39,8 @@ def test_everything_a_source_file_says_is_read(tmp_path: Path) -> None:
         "timezone: Asia/Shanghai\nbase_currency: CNY\nas_of: 2017-12-31\ntables:",
     )
     shop, web = source.tables["orders"]
+    assert isinstance(shop, FilesEntry)
+    assert isinstance(web, FilesEntry)
     assert (source.timezone, source.base_currency, source.as_of) == (
         "Asia/Shanghai",
         "CNY",
@@ -115,8 +118,8 @@ def test_an_entry_is_checked(
 
 
 def test_a_kind_of_source_that_does_not_exist_says_what_does(tmp_path: Path) -> None:
-    error = refused(tmp_path, "  orders:\n  - {from: database, path: o.csv}\n")
-    assert "'database' is not a kind of source here; there is: files" in str(error)
+    error = refused(tmp_path, "  orders:\n  - {from: datbase, path: o.csv}\n")
+    assert "'datbase' is not a kind of source here; there is: files, database" in str(error)
 
 
 def test_values_and_constants_keep_to_the_words_of_a_column(tmp_path: Path) -> None:
