@@ -70,7 +70,7 @@ def pages(service: Service, listing: Listing, values: Values, place: str) -> Ite
     asked = RESTClient("", session=service).paginate(
         filled(listing.ask.url, values),
         method=listing.ask.method,
-        paginator=create_paginator(filled(listing.paginator, values)),
+        paginator=create_paginator(listing.paginator),
         data_selector=listing.records,
         hooks={"response": []},  # `service` judges its answers itself
         **arguments(values, *parts),
