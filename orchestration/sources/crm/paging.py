@@ -86,6 +86,8 @@ def _guarded(asked: Iterator[Any], listing: Listing, place: str) -> Iterator[lis
             page = next(asked, None)
         except NoRecords:
             return
+        except SourceError:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             # Not chained: such an error quotes the answer.
             raise _strange(place, "its pages cannot be followed") from None
