@@ -9,9 +9,10 @@
     {%- set names = columns | map(attribute="name") | list %}
     {%- set keys = canonical_meta(table).get("key", []) | join(", ") %}
     {#- the greatest updated_at, then the later load #}
-    {%- set newest = "updated_at desc nulls last, " if "updated_at" in names else "" %}
     {%- set by_version = (
-        "partition by " ~ keys ~ " order by " ~ newest ~ "_sequence desc nulls last"
+        "partition by "
+        ~ keys
+        ~ " order by updated_at desc nulls last, _sequence desc nulls last"
     ) %}
     with
         run as (select timezone from {{ source("landing", "run_parameters") }}),
@@ -99,7 +100,8 @@
             then 'quarantined'
             when lesser_fate is not null
             then lesser_fate
-            {%- if "is_deleted" in names %} when is_deleted then 'deleted' {%- endif %}
+            when is_deleted
+            then 'deleted'
             else 'staged'
         end as _fate,
         case when not _superseded then split_part(final_problem, ':', 1) end as _reason,

@@ -35,8 +35,7 @@
 {% macro blank_tests(meta, columns) %}
     {%- set tests = [] %}
     {%- set key = meta.get("key", []) %}
-    {%- set is_deletable = "is_deleted" in columns | map(attribute="name") %}
-    {%- set unless_deleted = " and not coalesce(is_deleted, false)" if is_deletable else "" %}
+    {%- set unless_deleted = " and not coalesce(is_deleted, false)" %}
     {%- for column in columns if column.name in key %}
         {%- do tests.append(
             {
@@ -56,7 +55,8 @@
     {%- for either in meta.get("either", []) %}
         {%- do tests.append(
             {
-                "fails": "coalesce(" ~ either | join(", ") ~ ") is null",
+                "fails": "coalesce(" ~ either
+                | join(", ") ~ ") is null" ~ unless_deleted,
                 "problem": "'missing_required:" ~ either[0] ~ "'",
             }
         ) %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -121,6 +122,8 @@ class DatabaseEntry(RemoteEntry):
     def _has_a_place(self) -> DatabaseEntry:
         if (self.table is None) == (self.query is None):
             raise ValueError("give either table or query")
+        if self.timeout == timedelta():
+            raise ValueError("a timeout of nothing leaves no time for an answer")
         return self
 
     @property

@@ -47,7 +47,7 @@ class RemoteRows(Rows):
 
     @abstractmethod
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows, as batches whose columns are text, named and ordered as `columns`."""
+        """The rows, as batches whose columns are text, in the order of `columns`."""
 
     @abstractmethod
     def clock(self) -> datetime:

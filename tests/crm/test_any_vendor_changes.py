@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from contract_server import Answer
+from contract_server import Answer, Record
 from crm_shop import CrmShop, by
 from source_maker import rows
 from vendors import LONG_AGO
@@ -109,7 +109,7 @@ def test_a_record_that_was_never_read_is_not_told_to_be_deleted(crm: CrmShop) ->
 
 def test_a_record_that_moved_to_the_next_page_lands_once(crm: CrmShop) -> None:
     crm.put_many(crm.known.size + 1)
-    moved: list[object] = []
+    moved: list[Record] = []
 
     def keep(answer: Answer) -> Answer:
         moved.extend(_records(answer)[-1:])
@@ -125,7 +125,7 @@ def test_a_record_that_moved_to_the_next_page_lands_once(crm: CrmShop) -> None:
 
 def test_a_record_that_changes_while_pages_are_read_lands_in_both_versions(crm: CrmShop) -> None:
     crm.put_many(crm.known.size + 10)
-    moved: list[object] = []
+    moved: list[Record] = []
 
     def keep(answer: Answer) -> Answer:
         moved.extend({**record, crm.known.modified: None} for record in _records(answer)[:1])
@@ -246,7 +246,7 @@ def test_an_earlier_version_of_a_record_is_the_same_row_again(crm: CrmShop) -> N
     assert [row["name"] for load in (*first, *second) for row in rows(load)] == ["First", "Second"]
 
 
-def _records(answer: Answer) -> list[dict[str, object]]:
+def _records(answer: Answer) -> list[Record]:
     content = answer.content["data"]
-    records: list[dict[str, object]] = content if isinstance(content, list) else content["dataList"]
+    records: list[Record] = content if isinstance(content, list) else content["dataList"]
     return records

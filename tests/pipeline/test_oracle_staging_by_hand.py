@@ -60,6 +60,27 @@ def test_a_deleted_version_takes_the_row_away(company: Company) -> None:
     assert company.fact("gross_amount") == 2
 
 
+def test_a_row_of_any_table_has_versions_and_may_be_deleted(company: Company) -> None:
+    call = ("interaction_id", "customer_id", "occurred_at", "kind", "updated_at", "is_deleted")
+    company.orders(("1", "a", back(9), "100"))
+    company.load(
+        "interactions",
+        call,
+        ("1", "a", back(3), "call", back(1), None),
+        ("2", "a", back(2), "call", back(2), None),
+    )
+    company.load(
+        "interactions",
+        call,
+        ("1", "a", back(5), "browse", back(2), None),
+        ("2", None, None, None, back(1), "1"),
+    )
+    company.load("refunds", ("refund_id", "is_deleted"), ("1", "true"))
+    facts = company.facts()["a"]
+    assert (facts["contact_count_90d"], facts["last_contact_days"]) == (1, 3)
+    assert (facts["browse_count_90d"], facts["refund_amount"]) == (0, 0)
+
+
 def test_a_corrected_mapping_replaces_the_load_it_corrects(company: Company) -> None:
     company.orders(("1", "a", back(1), "1"), ("2", "a", back(1), "5"), source_sha256="x")
     company.orders(("1", "a", back(1), "2"), source_sha256="x", mapping_sha256="other")

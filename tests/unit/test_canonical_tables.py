@@ -46,6 +46,13 @@ def test_each_table_has_the_columns_that_everything_else_counts_on() -> None:
     assert personal == {"name", "email", "phone", "birth_date"}
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_of_any_table_may_have_a_version_and_be_deleted_at_its_source(table: str) -> None:
+    columns = canonical_tables()[table].columns
+    assert columns["updated_at"].data_type == "timestamp"
+    assert columns["is_deleted"].data_type == "boolean"
+
+
 def test_a_yml_is_read_with_its_keys_values_and_personal_columns(tmp_path: Path) -> None:
     table = read(tmp_path, YML)
     assert list(table.columns) == ["thing_id", "a", "b"]

@@ -67,10 +67,11 @@ def pages(service: Service, listing: Listing, values: Values, place: str) -> Ite
             has more records than it gives, or repeats its pages for ever.
     """
     parts = [listing.ask, *([listing.since] if "since" in values else [])]
+    paginator: Any = listing.paginator
     asked = RESTClient("", session=service).paginate(
         filled(listing.ask.url, values),
         method=listing.ask.method,
-        paginator=create_paginator(listing.paginator),
+        paginator=create_paginator(paginator),
         data_selector=listing.records,
         hooks={"response": []},  # `service` judges its answers itself
         **arguments(values, *parts),

@@ -88,11 +88,10 @@ REQUIRED: dict[str, dict[str, Cell]] = {
         "rate_to_base": mostly(["7.1", "7.12345678", "0.5", "0", "-1"], ["", *NO_NUMBERS]),
     },
 }
+_VERSION: dict[str, Cell] = {"updated_at": maybe_moment, "is_deleted": _RARELY_TRUE}
 OPTIONAL: dict[str, dict[str, Cell]] = {
     "customers": {
         "created_at": maybe_moment,
-        "updated_at": maybe_moment,
-        "is_deleted": _RARELY_TRUE,
         "referrer_id": customer,
         "birth_date": mostly(
             [
@@ -137,6 +136,7 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
         "expected_buy_date": maybe_moment,
         "is_targeted": mostly(["", "false", "0", "f", "true"], ["maybe"]),
         "email": mostly([""], ["a@example.org"]),
+        **_VERSION,
     },
     "orders": {
         "status": mostly(
@@ -146,30 +146,33 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
         "discount_amount": mostly(["", "1", "2.5", "10", "0", "7.77", "2500", "40000"], NO_NUMBERS),
         "cost_amount": _MONEY,
         "promo_code": mostly(["", " ", "SPRING", "X1", "X2"], ["x1"]),
-        "updated_at": maybe_moment,
-        "is_deleted": _RARELY_TRUE,
+        **_VERSION,
     },
     "order_lines": {
         "category": mostly(["", "tea", "Tea", "cup", "茶"], [" "]),
         "quantity": mostly(["", "1", "2", "0.5", "3.14159265", "-1"], NO_NUMBERS),
+        **_VERSION,
     },
     "interactions": {
         "direction": mostly(["", "in", "out"], ["up"]),
         "channel": mostly(["", "web"], [" "]),
+        **_VERSION,
     },
-    "refunds": {"customer_id": customer},
+    "refunds": {"customer_id": customer, **_VERSION},
     "opportunities": {
         "amount": _MONEY,
         "quoted_at": maybe_moment,
         "closed_at": maybe_moment,
         "is_won": mostly(["", "true", "false"], ["perhaps"]),
+        **_VERSION,
     },
     "feedback": {
         "topic": mostly(["", "product", "service", "process"], ["price"]),
         "score": mostly(["", "0", "1", "3", "4.5", "5", "9"], ["10", "11", "-1", "good"]),
         "resolved_at": maybe_moment,
+        **_VERSION,
     },
-    "attributes": {},
-    "declared_classes": {"valid_to": maybe_moment},
-    "exchange_rates": {},
+    "attributes": _VERSION,
+    "declared_classes": {"valid_to": maybe_moment, **_VERSION},
+    "exchange_rates": _VERSION,
 }

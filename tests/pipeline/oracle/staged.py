@@ -57,8 +57,6 @@ def judged(
 
 
 def _says_deleted(rows: pd.DataFrame) -> pd.Series:
-    if "is_deleted" not in rows:
-        return pd.Series(False, index=rows.index, dtype=bool)
     return rows["is_deleted"].map(lambda deleted: deleted is True).astype(bool)
 
 
@@ -84,7 +82,7 @@ def _sound(rows: pd.DataFrame, table: Table) -> pd.Series:
     for column, allowed in table.domains.items():
         sound &= rows[column].isna() | rows[column].isin(allowed)
     for alternatives in table.either:
-        sound &= rows[list(alternatives)].notna().any(axis=1)
+        sound &= rows[list(alternatives)].notna().any(axis=1) | _says_deleted(rows)
     return sound
 
 
@@ -93,9 +91,10 @@ def _in_range(rows: pd.DataFrame, name: str) -> pd.Series:
 
     def fits(row: Row) -> bool:
         if name == "refunds":
-            return bool(row["amount"] >= 0)
+            return row["amount"] is None or bool(row["amount"] >= 0)
         if name == "exchange_rates":
-            return bool(0 < row["rate_to_base"] < 10**10 * NUMBER)
+            rate = row["rate_to_base"]
+            return rate is None or bool(0 < rate < 10**10 * NUMBER)
         scales = {"csat": (1, 5), "review": (1, 5), "nps": (0, 10)}
         low, high = scales.get(row["kind"], (None, None))
         if row["score"] is None or low is None or high is None:
@@ -129,10 +128,9 @@ def _fates_of_versions(versions: pd.DataFrame, columns: list[str]) -> dict[int, 
     content are no version: quarantined, unless a later version settles what they left open.
     """
     said: dict[tuple[datetime, int], list[tuple[int, tuple[object, ...]]]] = {}
-    updated = versions["updated_at"] if "updated_at" in columns else [None] * len(versions)
     contents = versions[columns].itertuples(index=False, name=None)
     for index, moment, load, content in zip(
-        versions.index, updated, versions["_sequence"], contents, strict=True
+        versions.index, versions["updated_at"], versions["_sequence"], contents, strict=True
     ):
         said.setdefault((moment or datetime.min, load), []).append((index, content))
     fates: dict[int, str] = {}

@@ -70,14 +70,15 @@ TABLES: Mapping[str, Table] = {
     "order_lines": Table(
         columns=_columns(
             "text: order_id; integer: line_no; text: product_id category; number: quantity;"
-            " money: amount"
+            " money: amount; timestamp: updated_at; boolean: is_deleted"
         ),
         key=("order_id", "line_no"),
         required=("order_id", "line_no"),
     ),
     "refunds": Table(
         columns=_columns(
-            "text: refund_id order_id customer_id; timestamp: refunded_at; money: amount"
+            "text: refund_id order_id customer_id; timestamp: refunded_at; money: amount;"
+            " timestamp: updated_at; boolean: is_deleted"
         ),
         key=("refund_id",),
         required=("refund_id", "refunded_at", "amount"),
@@ -86,7 +87,7 @@ TABLES: Mapping[str, Table] = {
     "interactions": Table(
         columns=_columns(
             "text: interaction_id customer_id; timestamp: occurred_at; text: kind direction channel"
-            " outcome"
+            " outcome; timestamp: updated_at; boolean: is_deleted"
         ),
         key=("interaction_id",),
         required=("interaction_id", "customer_id", "occurred_at", "kind"),
@@ -97,7 +98,8 @@ TABLES: Mapping[str, Table] = {
     "opportunities": Table(
         columns=_columns(
             "text: opportunity_id customer_id stage; timestamp: created_at; money: amount;"
-            " timestamp: quoted_at expected_close_at closed_at; boolean: is_won"
+            " timestamp: quoted_at expected_close_at closed_at; boolean: is_won; timestamp:"
+            " updated_at; boolean: is_deleted"
         ),
         key=("opportunity_id",),
         required=("opportunity_id", "customer_id", "stage", "created_at"),
@@ -106,27 +108,33 @@ TABLES: Mapping[str, Table] = {
     "feedback": Table(
         columns=_columns(
             "text: feedback_id customer_id; timestamp: occurred_at; text: kind topic; number:"
-            " score; timestamp: resolved_at"
+            " score; timestamp: resolved_at updated_at; boolean: is_deleted"
         ),
         key=("feedback_id",),
         required=("feedback_id", "customer_id", "occurred_at", "kind"),
         domains=_domains(kind="csat nps complaint review", topic="product service process"),
     ),
     "attributes": Table(
-        columns=_columns("text: customer_id name; timestamp: observed_at; text: value"),
+        columns=_columns(
+            "text: customer_id name; timestamp: observed_at; text: value; timestamp: updated_at;"
+            " boolean: is_deleted"
+        ),
         key=("customer_id", "name", "observed_at"),
         required=("customer_id", "name", "observed_at", "value"),
     ),
     "declared_classes": Table(
         columns=_columns(
             "text: customer_id scheme; timestamp: declared_at; text: class_code author reason;"
-            " date: valid_to"
+            " date: valid_to; timestamp: updated_at; boolean: is_deleted"
         ),
         key=("customer_id", "scheme", "declared_at"),
         required=("customer_id", "scheme", "declared_at", "class_code", "author", "reason"),
     ),
     "exchange_rates": Table(
-        columns=_columns("text: currency; date: rate_date; number: rate_to_base"),
+        columns=_columns(
+            "text: currency; date: rate_date; number: rate_to_base; timestamp: updated_at;"
+            " boolean: is_deleted"
+        ),
         key=("currency", "rate_date"),
         required=("currency", "rate_date", "rate_to_base"),
         folded={"currency": "upper"},
