@@ -125,6 +125,10 @@ class ContractServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Nobody answers any more."""
         self._http.shutdown()
         self._http.server_close()
 

@@ -2,59 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
-from contract_server import ContractServer
 from source_maker import Shop, rows
+from vendors import LONG_AGO, Known
 
 from orchestration.landing import PullResult
+from orchestration.sources.errors import SourceError
+
+OTHER = "  orders:\n  - {from: files, path: nothing.csv}\n"
 
 
 class CrmShop:
     """One entry of one vendor, pulled again and again."""
 
-    def __init__(self, folder: Path, server: ContractServer, kind: str) -> None:
-        self.shop, self.server, self.kind = Shop(folder), server, kind
+    def __init__(self, folder: Path, known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shop, self.known, self.server = Shop(folder), known, known.server()
+        for credential, secret in self.server.secrets.items():
+            monkeypatch.setenv(self.variable(credential), secret)
 
-    def entry(self, table: str, more: str = "", name: str = "crm") -> str:
+    def __enter__(self) -> Self:
+        self.server.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.server.__exit__(kind, error, trace)
+
+    def variable(self, credential: str) -> str:
+        """Where a credential stands."""
+        return f"{self.known.kind.upper()}_{credential.upper()}"
+
+    def entry(self, table: str, more: str = "") -> str:
         """The lines of a source file for a table; `more` are further keys, in YAML's short form."""
-        secrets = ", ".join(
-            f"{credential}: env:{variable(self.kind, credential)}"
-            for credential in self.server.secrets
-        )
+        secrets = ", ".join(f"{name}: env:{self.variable(name)}" for name in self.server.secrets)
         return (
-            f"  {table}:\n  - {{name: {name}, from: {self.kind}, host: '{self.server.url}',"
+            f"  {table}:\n  - {{from: {self.known.kind}, host: '{self.server.url}',"
             f" credentials: {{{secrets}}}{', ' + more if more else ''}}}\n"
         )
 
-    def pull(self, table: str, more: str = "") -> PullResult:
-        """Pull a table that has this one entry."""
-        return self.shop.pull(self._tables(table, more), table)
+    def pull(self, table: str = "customers", more: str = "") -> PullResult:
+        """Pull a table that has this one entry; customers unless said."""
+        more = more or f"object: {self.known.customers}"
+        others = "" if table in ("customers", "orders") else OTHER
+        return self.shop.pull(others + self.entry(table, more), table)
 
-    def land(self, table: str, more: str = "") -> list[dict[str, Any]]:
+    def land(self, table: str = "customers", more: str = "") -> list[dict[str, Any]]:
         """The rows that a pull landed."""
         return [row for load in self.pull(table, more).landed for row in rows(load)]
 
-    def _tables(self, table: str, more: str) -> str:
-        others = "" if table in ("customers", "orders") else OTHER
-        return others + self.entry(table, more)
+    def fails(self) -> SourceError:
+        """The error of a pull; nothing of it landed."""
+        before = sorted(self.shop.landing.rglob("*"))
+        with pytest.raises(SourceError) as caught:
+            self.pull()
+        left = [path for path in self.shop.landing.rglob("*") if path not in before]
+        assert [path.name for path in left if path.is_file()] == []
+        return caught.value
 
+    def put(self, number: int, name: str = "Invented", at: datetime | None = None) -> None:
+        """A customer at the vendor, changed now, or at a moment."""
+        self.server.put(self.known.customers, self.known.record(number, name), at)
 
-OTHER = "  orders:\n  - {from: files, path: nothing.csv}\n"
+    def put_many(self, count: int, at: datetime = LONG_AGO) -> None:
+        """Customers that were changed long ago."""
+        for number in range(count):
+            self.put(number, at=at)
 
+    def delete(self, number: int, at: datetime | None = None) -> None:
+        """Delete a customer at the vendor."""
+        self.server.delete(self.known.customers, self.key(number), at)
 
-def variable(kind: str, credential: str) -> str:
-    """Where a credential stands."""
-    return f"{kind.upper()}_{credential.upper()}"
-
-
-def set_secrets(monkeypatch: pytest.MonkeyPatch, kind: str, secrets: Mapping[str, str]) -> None:
-    """Put credentials into the environment."""
-    for credential, secret in secrets.items():
-        monkeypatch.setenv(variable(kind, credential), secret)
+    def key(self, number: int) -> str:
+        """The id of a customer."""
+        return str(self.known.record(number, "")[self.server.key])
 
 
 def by(key: str, landed: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

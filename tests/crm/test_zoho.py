@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from crm_shop import CrmShop, set_secrets
-from zoho_server import ZohoServer
-
-pytestmark = pytest.mark.usefixtures("pauses")
-
-
-@pytest.fixture
-def zoho(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrmShop]:
-    with ZohoServer() as server:
-        set_secrets(monkeypatch, "zoho", server.secrets)
-        yield CrmShop(tmp_path, server, "zoho")
+from crm_shop import CrmShop
 
 
 def account(number: int, **fields: object) -> dict[str, object]:

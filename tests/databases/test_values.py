@@ -116,8 +116,9 @@ def test_settings_of_a_database_do_not_change_how_values_are_written(
     name = postgresql.database.url.rpartition("/")[2]
     for setting in ("datestyle = 'German'", "timezone = 'Asia/Tokyo'", "bytea_output = 'escape'"):
         postgresql.execute(f"alter database {name} set {setting}")
-    values = {name: POSTGRESQL[name] for name in ("naive", "instant", "bytes")}
-    values = {**values, **{name: BOTH[name] for name in ("day", "exact")}}
+    values: dict[str, tuple[str, str, str | None]] = {}
+    values |= {name: POSTGRESQL[name] for name in ("naive", "instant", "bytes")}
+    values |= {name: BOTH[name] for name in ("day", "exact")}
     assert landed(postgresql, values) == wanted(values)
 
 

@@ -44,16 +44,21 @@ def judged(response: Response, answers: Answers) -> Verdict:
     for rule in answers.rules:
         if (not rule.status or status in rule.status) and holds(content, rule.where, every=True):
             return Verdict(rule.means, said, tuple(rule.names))
-    if response.ok and holds(content, answers.success, every=True):
+    if _is_good(status) and holds(content, answers.success, every=True):
         return Verdict("fine")
     return _by_status(status, said)
 
 
+def _is_good(status: int) -> bool:
+    """Whether an HTTP status says that all went well; a redirect does not, and is not followed."""
+    return 200 <= status < 300
+
+
 def _unreadable(response: Response) -> Verdict:
     status, start = response.status_code, response.content.lstrip()[:1]
-    if start == b"<" and response.ok:
+    if start == b"<" and _is_good(status):
         return Verdict("refused", "answered with HTML rather than with data")
-    if response.ok:
+    if _is_good(status):
         return Verdict("broken", "answered with JSON that cannot be read or breaks off")
     return _by_status(status, f"answered with HTTP {status}")
 

@@ -67,10 +67,11 @@ def pages(service: Service, listing: Listing, values: Values, place: str) -> Ite
             has more records than it gives, or repeats its pages for ever.
     """
     parts = [listing.ask, *([listing.since] if "since" in values else [])]
+    paginator: Any = listing.paginator
     asked = RESTClient("", session=service).paginate(
         filled(listing.ask.url, values),
         method=listing.ask.method,
-        paginator=create_paginator(filled(listing.paginator, values)),
+        paginator=create_paginator(paginator),
         data_selector=listing.records,
         hooks={"response": []},  # `service` judges its answers itself
         **arguments(values, *parts),
@@ -86,6 +87,8 @@ def _guarded(asked: Iterator[Any], listing: Listing, place: str) -> Iterator[lis
             page = next(asked, None)
         except NoRecords:
             return
+        except SourceError:
+            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             # Not chained: such an error quotes the answer.
             raise _strange(place, "its pages cannot be followed") from None
