@@ -15,6 +15,7 @@ from orchestration.sources.engine import Resources
 from orchestration.sources.entries import RemoteEntry
 from orchestration.sources.reading import Reading, Written
 from orchestration.sources.remote import (
+    INSTANTS,
     Position,
     Question,
     RemoteRows,
@@ -22,7 +23,7 @@ from orchestration.sources.remote import (
     shown_at,
     written,
 )
-from orchestration.sources.sql import literal
+from orchestration.sources.sql import EPOCHS, from_epoch, literal
 
 # How far behind the last cursor an entry reads again that does not say so itself: a transaction
 # gets its number or its moment before it is committed.
@@ -30,6 +31,7 @@ OVERLAP, OVERLAPPING_NUMBERS = timedelta(hours=1), 1_000
 # SQL of a cursor's text as a value that sorts, by what the cursor is.
 SORTABLE = {
     "instant": "timezone('UTC', try_cast(_cursor as timestamptz))",
+    **{epoch: from_epoch("_cursor", epoch) for epoch in EPOCHS},
     "naive": "try_cast(_cursor as timestamp)",
     "number": "try_cast(_cursor as bigint)",
 }
@@ -104,7 +106,7 @@ def _cursor(reading: Reading, rows: RemoteRows, landed: Path) -> dict[str, str |
     if rows.cursor_kind != "number":
         now = shown_at(rows.clock(), rows.cursor_kind, reading.found.source.timezone)
         past = f" filter ({value} <= {literal(now.replace(tzinfo=None).isoformat())}::timestamp)"
-        offset = " || '+00:00'" if rows.cursor_kind == "instant" else ""
+        offset = " || '+00:00'" if rows.cursor_kind in INSTANTS else ""
     ends = (f"min({value})", f"max({value})", f"max({value}){past}")
     texts = ", ".join(f"cast({end} as varchar){offset}" for end in ends)
     finite = "" if rows.cursor_kind == "number" else f" where isfinite({value})"

@@ -9,21 +9,27 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestration.canonical import TABLES, canonical_tables
+from orchestration.sources.crm.entry import with_mapping
 from orchestration.sources.entries import TAGS, AnyEntry, Entry, entry_class
-from orchestration.sources.errors import SourceError, SourceErrors
+from orchestration.sources.errors import Problem, SourceError, SourceErrors
 from orchestration.sources.fields import Currency, Day, Zone
-from orchestration.sources.rules import Problem, entry_problems
+from orchestration.sources.identity import Identity
+from orchestration.sources.rules import entry_problems
 from orchestration.sources.strict_yaml import Document, Place
 
 
 class SourceFile(BaseModel):
-    """A checked source file. `timezone` and `base_currency` are given, never guessed."""
+    """A checked source file. `timezone` and `base_currency` are given, never guessed.
+
+    Without `identity` customers are not compared with each other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     timezone: Zone
     base_currency: Currency
     as_of: Day | None = None
+    identity: Identity | None = None
     tables: dict[str, tuple[AnyEntry, ...]]
     _document: Document = PrivateAttr()
 
@@ -67,28 +73,32 @@ def _checked(
 ) -> tuple[SourceFile | None, list[SourceError]]:
     """The source file, if it has the right shape; else what is wrong with its shape."""
     try:
-        source = SourceFile.model_validate(_with_names(content))
+        source = SourceFile.model_validate(_completed(content))
     except ValidationError as error:
         return None, [_from_pydantic(document, details) for details in error.errors()]
     source._document = document
     return source, []
 
 
-def _with_names(content: dict[str, Any]) -> dict[str, Any]:
-    """A table with a single entry may leave out the entry's name; it is the table's own then."""
+def _completed(content: dict[str, Any]) -> dict[str, Any]:
+    """With what entries may leave out: a single one its name; one of a CRM its mapping."""
     tables = content.get("tables")
     if not isinstance(tables, dict):
         return content
-    named = {
+    completed = {
         table: tuple(
-            {"name": table, **entry} if len(entries) == 1 and isinstance(entry, dict) else entry
+            _complete(table, entry, alone=len(entries) == 1) if isinstance(entry, dict) else entry
             for entry in entries
         )
         if isinstance(entries, list)
         else entries
         for table, entries in tables.items()
     }
-    return {**content, "tables": named}
+    return {**content, "tables": completed}
+
+
+def _complete(table: str, entry: dict[str, Any], *, alone: bool) -> dict[str, Any]:
+    return with_mapping(table, {"name": table, **entry} if alone else entry)
 
 
 def _problems(source: SourceFile) -> Iterator[Problem]:
@@ -114,7 +124,7 @@ def _from_pydantic(document: Document, details: ErrorDetails) -> SourceError:
     problem = details["msg"].removeprefix("Value error, ")
     expected = None
     if details["type"] == "extra_forbidden":
-        model = SourceFile if len(place) == 1 else entry_class(_at(document.content, place[:-1]))
+        model = _model(document, place)
         keys = [field.alias or name for name, field in model.model_fields.items()]
         problem, expected = "is not a key here", _choices(str(place[-1]), keys)
     elif details["type"] == "missing":
@@ -124,6 +134,15 @@ def _from_pydantic(document: Document, details: ErrorDetails) -> SourceError:
     elif details["type"] == "tuple_type":
         problem, expected = "has to be a list of entries", "Begin each with a dash: - from: files"
     return _error(document, problem, place, expected)
+
+
+def _model(document: Document, place: Place) -> type[BaseModel]:
+    """What is checked at a place that has a key too many."""
+    if len(place) == 1:
+        return SourceFile
+    if place[0] == "identity":
+        return Identity
+    return entry_class(_at(document.content, place[:-1]))
 
 
 def _choices(wrong: str, right: list[str] | tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ import random
 import shutil
 import time
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import duckdb
@@ -62,7 +63,7 @@ def pull(folder: Path, landing: Path, url: str) -> None:
     )
 
 
-def start(shop: DatabaseShop, landing: Path) -> FORKS.Process:
+def start(shop: DatabaseShop, landing: Path) -> ForkServerProcess:
     process = FORKS.Process(target=pull, args=(shop.folder, landing, shop.database.url))
     process.start()
     return process

@@ -68,7 +68,7 @@ class DatabaseRows(RemoteRows):
 
     def _read(self, columns: Sequence[str], since: Position | None) -> Iterator[pa.RecordBatch]:
         # Imported here: it takes a second that sources without a database need not pay.
-        from dlt.sources.sql_database import sql_table
+        from orchestration.sources.quiet_dlt import sql_table
 
         select = self._statements.rows(
             [self._columns[name] for name in columns], self._columns.get(self.cursor or ""), since
