@@ -22,6 +22,7 @@ TABLES = (
     "attributes",
     "declared_classes",
     "exchange_rates",
+    "customer_merges",
 )
 DATA_TYPES = frozenset({"text", "money", "number", "integer", "date", "timestamp", "boolean"})
 
@@ -72,7 +73,7 @@ class CanonicalTable:
 
 @lru_cache
 def canonical_tables() -> dict[str, CanonicalTable]:
-    """The ten canonical tables by name. Raises CanonicalError when a yml does not describe one."""
+    """Every canonical table by name. Raises CanonicalError when a yml does not describe one."""
     return {name: read_canonical_table(STAGING / f"{name}.yml") for name in TABLES}
 
 

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import duckdb
-
+from orchestration.built import open_built
 from orchestration.landing import committed_loads
-from orchestration.run_lock import RunLocked
 from orchestration.settings import Settings
 
 Counted = tuple[str, str, str | None, int]
-
-
-class NothingBuilt(RuntimeError):
-    """There is no warehouse to look into yet."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,7 @@ class Quarantined:
 
 def count_quarantine(settings: Settings, table: str | None) -> list[Counted]:
     """(table, reason, column, rows), of one table or of all. Raises NothingBuilt or RunLocked."""
-    with _warehouse(settings.warehouse) as con:
+    with open_built(settings.warehouse) as con:
         return con.execute(
             "select table_name, reason, column_name, count(*) from staging.quarantine"
             " where ?1 is null or table_name = ?1 group by all order by all nulls first",
@@ -43,7 +36,7 @@ def count_quarantine(settings: Settings, table: str | None) -> list[Counted]:
 
 def quarantined_rows(settings: Settings, table: str | None, limit: int) -> Iterator[Quarantined]:
     """The first `limit` rows in quarantine, in the order in which they landed."""
-    with _warehouse(settings.warehouse) as con:
+    with open_built(settings.warehouse) as con:
         found = con.execute(
             "select table_name, load_id, row_number, reason, column_name from staging.quarantine"
             " where ?1 is null or table_name = ?1"
@@ -60,12 +53,3 @@ def quarantined_rows(settings: Settings, table: str | None, limit: int) -> Itera
             yield Quarantined(
                 name, load_id, row, reason, column, dict(zip(names, values, strict=False))
             )
-
-
-def _warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    if not path.exists():
-        raise NothingBuilt(f"There is no {path} yet. `tiers run` builds it.")
-    try:
-        return duckdb.connect(path, read_only=True)
-    except duckdb.IOException as error:
-        raise RunLocked(f"{path} is being written. Look again when the run is done.") from error

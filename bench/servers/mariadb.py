@@ -17,7 +17,7 @@ class MariaDBServer(Server):
             # While the tables of users are being made, nobody's rights are known yet.
             "flush privileges;\n"
             f"create user owner@127.0.0.1 identified by '{password}';\n"
-            "grant all on *.* to owner@127.0.0.1;\n",
+            "grant all on *.* to owner@127.0.0.1 with grant option;\n",
             "utf-8",
         )
         options = ["--auth-root-authentication-method=normal", "--skip-test-db"]

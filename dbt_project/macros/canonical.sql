@@ -33,6 +33,11 @@
     {% do return(columns) %}
 {% endmacro %}
 
+{#- The names of the canonical columns, in their order. -#}
+{% macro canonical_names(table) %}
+    {% do return(canonical_columns(table) | map(attribute="name") | list) %}
+{% endmacro %}
+
 {#- The staging model of a table, as dbt's graph knows it. -#}
 {% macro canonical_model(table) %}
     {% do return(graph.nodes["model." ~ project_name ~ "." ~ table]) %}
@@ -52,6 +57,7 @@
             "attributes",
             "declared_classes",
             "exchange_rates",
+            "customer_merges",
         ]
     ) %}
 {% endmacro %}

@@ -5,8 +5,7 @@
     found first, by the hash of the key alone, and only their rows are ranked against each other.
 -#}
 {% macro landed_rows(table) %}
-    {%- set columns = canonical_columns(table) %}
-    {%- set names = columns | map(attribute="name") | list %}
+    {%- set names = canonical_names(table) %}
     {%- set keys = canonical_meta(table).get("key", []) | join(", ") %}
     {#- the greatest updated_at, then the later load #}
     {%- set by_version = (

@@ -6,7 +6,16 @@ import gc
 
 import typer
 
-from orchestration.cli import install, landed, policy, positions, published, runs, sources
+from orchestration.cli import (
+    identity,
+    install,
+    landed,
+    policy,
+    positions,
+    published,
+    runs,
+    sources,
+)
 from orchestration.exits import told_to_people
 
 app = typer.Typer(
@@ -23,7 +32,7 @@ app = typer.Typer(
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.
-for group in (runs, published, landed, install):
+for group in (runs, published, landed, identity, install):
     app.add_typer(group.app)
 for name, group in (("sources", sources), ("policy", policy), ("positions", positions)):
     app.add_typer(group.app, name=name)

@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.canonical import canonical_tables
 from orchestration.history import committed_days, ordered_calibrations
+from orchestration.inputs.contacts import write_contact_keys
 from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
 from orchestration.inputs.landed import write_landing_view, write_loads
 from orchestration.inputs.policy import write_catalogue
@@ -36,6 +37,7 @@ def register_inputs(
         write_loads(warehouse, committed_loads(settings.landing), source)
         for table in canonical_tables().values():
             write_landing_view(warehouse, table, committed_loads(settings.landing, table.name))
+        write_contact_keys(warehouse, source.identity)
         commits = [commit for commit in committed_days(settings.history) if commit.as_of < as_of]
         for name, columns in HISTORY_COLUMNS.items():
             extra = policy.history_columns() if name == "classes" else {}

@@ -32,12 +32,6 @@ def entry_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
     yield from _column_problems(table, entry)
     yield from _value_problems(table, entry)
     yield from _format_problems(table, entry)
-    if entry.finds_deletes and "is_deleted" not in table.columns:
-        yield Problem(
-            ("deletes",),
-            f"{table.name} has no is_deleted, by which a row would be known to be gone",
-            "Leave it out. A row that is gone keeps counting, until a person rejects its load.",
-        )
     if entry.columns:
         missing = missing_columns(table, {*entry.columns, *entry.constants})
         if missing:

@@ -13,18 +13,23 @@ from orchestration.sources.crm.entry import with_mapping
 from orchestration.sources.entries import TAGS, AnyEntry, Entry, entry_class
 from orchestration.sources.errors import Problem, SourceError, SourceErrors
 from orchestration.sources.fields import Currency, Day, Zone
+from orchestration.sources.identity import Identity
 from orchestration.sources.rules import entry_problems
 from orchestration.sources.strict_yaml import Document, Place
 
 
 class SourceFile(BaseModel):
-    """A checked source file. `timezone` and `base_currency` are given, never guessed."""
+    """A checked source file. `timezone` and `base_currency` are given, never guessed.
+
+    Without `identity` customers are not compared with each other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     timezone: Zone
     base_currency: Currency
     as_of: Day | None = None
+    identity: Identity | None = None
     tables: dict[str, tuple[AnyEntry, ...]]
     _document: Document = PrivateAttr()
 
@@ -119,7 +124,7 @@ def _from_pydantic(document: Document, details: ErrorDetails) -> SourceError:
     problem = details["msg"].removeprefix("Value error, ")
     expected = None
     if details["type"] == "extra_forbidden":
-        model = SourceFile if len(place) == 1 else entry_class(_at(document.content, place[:-1]))
+        model = _model(document, place)
         keys = [field.alias or name for name, field in model.model_fields.items()]
         problem, expected = "is not a key here", _choices(str(place[-1]), keys)
     elif details["type"] == "missing":
@@ -129,6 +134,15 @@ def _from_pydantic(document: Document, details: ErrorDetails) -> SourceError:
     elif details["type"] == "tuple_type":
         problem, expected = "has to be a list of entries", "Begin each with a dash: - from: files"
     return _error(document, problem, place, expected)
+
+
+def _model(document: Document, place: Place) -> type[BaseModel]:
+    """What is checked at a place that has a key too many."""
+    if len(place) == 1:
+        return SourceFile
+    if place[0] == "identity":
+        return Identity
+    return entry_class(_at(document.content, place[:-1]))
 
 
 def _choices(wrong: str, right: list[str] | tuple[str, ...]) -> str:

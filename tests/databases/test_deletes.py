@@ -1,11 +1,9 @@
 """Rows that a database no longer has land once more, as deleted; and come back if they do."""
 
-import pytest
 from database_shop import DatabaseShop, entry, order
 from source_maker import rows
 
 from orchestration.landing import PullResult
-from orchestration.sources.errors import SourceError
 
 COMPARED = entry("table: orders", "deletes: compare")
 CURSORED = entry("table: orders", "cursor: id", "deletes: compare", "overlap: 0")
@@ -80,12 +78,6 @@ def test_keys_are_compared_as_they_are_mapped(shop: DatabaseShop) -> None:
     (load,) = shop.pull(source, "customers").landed
     (row,) = rows(load)
     assert (row["customer_id"], row["city"], row["is_deleted"]) == ("0002", "Bern", "true")
-
-
-def test_a_table_that_cannot_tell_a_deletion_is_refused(shop: DatabaseShop) -> None:
-    source = entry("table: lines", "deletes: compare", table="order_lines")
-    with pytest.raises(SourceError, match="order_lines has no is_deleted"):
-        shop.pull(source + COMPARED)
 
 
 def test_a_table_that_was_emptied_is_deleted_row_by_row(shop: DatabaseShop) -> None:

@@ -1,5 +1,6 @@
 """Every kind of value lands as the server's own exact text, and none of them stops a pull."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -85,12 +86,12 @@ MARIADB = {
 }
 
 
-def wanted(values: dict[str, tuple[str, str, str | None]]) -> dict[str, str | None]:
+def wanted(values: Mapping[str, tuple[str, str, str | None]]) -> dict[str, str | None]:
     exact = {"exact": BOTH["exact"][1]}
     return {name: text for name, (_, _, text) in values.items()} | exact
 
 
-def landed(shop: DatabaseShop, values: dict[str, tuple[str, str, str | None]]) -> dict[str, Any]:
+def landed(shop: DatabaseShop, values: Mapping[str, tuple[str, str, str | None]]) -> dict[str, Any]:
     columns = ", ".join(f"t_{name} {kind} null" for name, (kind, _, _) in values.items())
     shop.orders(columns)
     shop.insert(order(1, *(sql for _, sql, _ in values.values())))
@@ -115,7 +116,8 @@ def test_settings_of_a_database_do_not_change_how_values_are_written(
     name = postgresql.database.url.rpartition("/")[2]
     for setting in ("datestyle = 'German'", "timezone = 'Asia/Tokyo'", "bytea_output = 'escape'"):
         postgresql.execute(f"alter database {name} set {setting}")
-    values = {name: POSTGRESQL[name] for name in ("naive", "instant", "bytes")}
+    values: dict[str, tuple[str, str, str | None]] = {}
+    values |= {name: POSTGRESQL[name] for name in ("naive", "instant", "bytes")}
     values |= {name: BOTH[name] for name in ("day", "exact")}
     assert landed(postgresql, values) == wanted(values)
 

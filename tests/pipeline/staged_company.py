@@ -24,6 +24,7 @@ class StagedCompany:
         self.folder = folder
         self.settings = Settings(home=folder / "home")
         self._entries: dict[str, list[dict[str, object]]] = {}
+        self._more: dict[str, object] = {}
 
     def load(
         self, table: str, columns: Sequence[str], *rows: Sequence[str], entry: str = "main"
@@ -44,6 +45,10 @@ class StagedCompany:
         for entry in self._entries[table]:
             entry["shared_keys"] = True
 
+    def describe(self, **more: object) -> None:
+        """Say more in the source file, such as `identity`."""
+        self._more |= more
+
     def stage(self, as_of: date, *models: str) -> None:
         """Pull every table, and build the staging, or these models and what they read."""
         path = self.folder / "sources.yml"
@@ -51,6 +56,7 @@ class StagedCompany:
             "timezone": "Asia/Shanghai",
             "base_currency": "CNY",
             "tables": self._entries,
+            **self._more,
         }
         path.write_text(yaml.safe_dump(described), encoding="utf-8")
         source = load_source_file(path)

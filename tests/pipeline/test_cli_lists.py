@@ -54,3 +54,9 @@ def test_there_is_nothing_in_quarantine_before_the_first_run(shell: Shell) -> No
     code, _, err = shell.tiers("quarantine")
     assert code == 2, err
     assert "tiers run" in err
+
+
+def test_nobody_is_proposed_while_customers_are_not_compared(shell: Shell) -> None:
+    code, out, err = shell.tiers("identity")
+    assert code == 0, err
+    assert "`identity`" in out

@@ -9,6 +9,7 @@ from source_maker import HEAD, Shop, orders
 
 from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
+from orchestration.sources.identity import Identity
 from orchestration.sources.source_file import load_source_file
 
 MAPPED = "columns: {order_id: no, customer_id: who, ordered_at: at, amount: paid}"
@@ -50,6 +51,35 @@ def test_everything_a_source_file_says_is_read(tmp_path: Path) -> None:
     assert shop.columns["order_id"] == "编号"
     assert shop.values == {"status": {"已完成": "completed", "no": "cancelled", "未知": None}}
     assert (web.files, web.query, web.shared_keys) == ({"w": "w.parquet"}, "select * from w", False)
+
+
+IDENTITY = "timezone: UTC\nbase_currency: CNY\nidentity: {identity}\ntables:\n"
+
+
+def test_customers_are_compared_by_what_identity_names_and_else_not_at_all(tmp_path: Path) -> None:
+    assert Shop(tmp_path).source(orders("o.csv")).identity is None
+    head = IDENTITY.format(identity="{match: [email, phone], phone_region: NO}")
+    identity = Shop(tmp_path).source(orders("o.csv"), head).identity
+    assert identity == Identity(match=("email", "phone"), phone_region="NO")
+
+
+@pytest.mark.parametrize(
+    ("identity", "field", "message"),
+    [
+        ("{match: [fone]}", "identity.match", "'fone' is no column to compare customers by"),
+        ("{match: []}", "identity.match", "names no column to compare customers by"),
+        ("{phone_region: CN}", "identity.match", "is missing"),
+        ("{match: [phone], phone_region: China}", "identity.phone_region", "'China' is not"),
+        ("{match: [phone], region: CN}", "identity.region", "There is: match, phone_region"),
+        ("on", "identity", "valid dictionary"),
+    ],
+)
+def test_what_identity_says_is_checked(
+    tmp_path: Path, identity: str, field: str, message: str
+) -> None:
+    error = refused(tmp_path, orders("o.csv"), IDENTITY.format(identity=identity))
+    assert message in str(error)
+    assert (error.field, error.line) == (field, 3)
 
 
 def test_values_stay_the_text_they_are_written_as(tmp_path: Path) -> None:

@@ -1,3 +1,3 @@
-select {{ staged_columns("attributes") }}, cast(observed_at as date) as observed_date
-from {{ ref("landed_attributes") }}
-where _fate = 'staged'
+with attributes as ({{ staged_rows_of_customers("attributes") }})
+select attributes.*, cast(observed_at as date) as observed_date
+from attributes

@@ -1,3 +1,3 @@
-select {{ staged_columns("declared_classes") }}, cast(declared_at as date) as declared_date
-from {{ ref("landed_declared_classes") }}
-where _fate = 'staged'
+with declared_classes as ({{ staged_rows_of_customers("declared_classes") }})
+select declared_classes.*, cast(declared_at as date) as declared_date
+from declared_classes

@@ -1,3 +1,1 @@
-select {{ staged_columns("exchange_rates") }}
-from {{ ref("landed_exchange_rates") }}
-where _fate = 'staged'
+{{ staged_rows("exchange_rates") }}

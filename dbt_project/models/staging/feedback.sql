@@ -1,6 +1,6 @@
+with feedback as ({{ staged_rows("feedback", ids=["customer_id"]) }})
 select
-    {{ staged_columns("feedback") }},
+    feedback.*,
     cast(occurred_at as date) as occurred_date,
     cast(resolved_at as date) as resolved_date
-from {{ ref("landed_feedback") }}
-where _fate = 'staged'
+from feedback

@@ -1,3 +1,3 @@
-select {{ staged_columns("interactions") }}, cast(occurred_at as date) as occurred_date
-from {{ ref("landed_interactions") }}
-where _fate = 'staged'
+with interactions as ({{ staged_rows("interactions", ids=["customer_id"]) }})
+select interactions.*, cast(occurred_at as date) as occurred_date
+from interactions

@@ -1,3 +1,1 @@
-select {{ staged_columns("opportunities") }}
-from {{ ref("landed_opportunities") }}
-where _fate = 'staged'
+{{ staged_rows("opportunities", ids=["customer_id"]) }}

@@ -1,3 +1,1 @@
-select {{ staged_columns("order_lines") }}
-from {{ ref("landed_order_lines") }}
-where _fate = 'staged'
+{{ staged_rows("order_lines") }}

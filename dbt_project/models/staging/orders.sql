@@ -1,3 +1,3 @@
-select {{ staged_columns("orders") }}, cast(ordered_at as date) as order_date
-from {{ ref("landed_orders") }}
-where _fate = 'staged'
+with orders as ({{ staged_rows("orders", ids=["customer_id"]) }})
+select orders.*, cast(ordered_at as date) as order_date
+from orders

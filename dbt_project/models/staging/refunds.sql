@@ -1,3 +1,3 @@
-select {{ staged_columns("refunds") }}, cast(refunded_at as date) as refund_date
-from {{ ref("landed_refunds") }}
-where _fate = 'staged'
+with refunds as ({{ staged_rows("refunds", ids=["customer_id"]) }})
+select refunds.*, cast(refunded_at as date) as refund_date
+from refunds

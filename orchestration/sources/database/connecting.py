@@ -51,14 +51,14 @@ class Access:
             transient=self.dialect.passes(original),
         )
 
-    def tables(self, schema: str) -> list[str] | None:
-        """The tables and views of a schema, '' for the usual one; None when it does not answer."""
+    def tables(self, schema: str) -> list[str]:
+        """The tables and views of a schema, '' for the usual one; none when there is no such."""
         try:
             inspector = sa.inspect(self.engine)
             names = inspector.get_table_names(schema or None)
             return sorted({*names, *inspector.get_view_names(schema or None)})
         except sa.exc.SQLAlchemyError:
-            return None
+            return []
 
 
 def connect(source: SourceFile, table: str, entry: DatabaseEntry) -> Access:

@@ -104,24 +104,25 @@ class DatabaseRows(RemoteRows):
 
     def _described(self) -> list[tuple[str, int]]:
         """Name and type code of every column; sets the clock."""
+        place = "url"
         try:
             with self._access.engine.connect() as connection:
+                place = "table" if self._entry.table else "query"
                 answer = connection.execute(self._statements.described()).cursor
                 described = [(str(name), int(str(code))) for name, code, *_ in answer.description]
                 now: datetime = connection.execute(sa.text(self._dialect.now)).scalar_one()
         except sa.exc.SQLAlchemyError as error:
-            raise self._unusable(error) from None
+            raise self._unusable(error, place) from None
         self._clock = now.replace(tzinfo=UTC)
         return described
 
-    def _unusable(self, error: sa.exc.SQLAlchemyError) -> SourceError:
+    def _unusable(self, error: sa.exc.SQLAlchemyError, place: str) -> SourceError:
         """What is wrong with the place, with its line in the source file."""
         told = self._access.explained(error, self._place)
         assert told is not None
-        names = self._access.tables((self._entry.table or "").rpartition(".")[0])
-        place, expected = "url", told.expected
-        if names is not None and not told.transient:
-            place = "table" if self._entry.table else "query"
+        expected = told.expected
+        if place != "url" and not told.transient:
+            names = self._access.tables((self._entry.table or "").rpartition(".")[0])
             expected = f"There is: {', '.join(names) or 'nothing'}."
         located = self._source.error(
             told.problem, self._table, self._entry, place, expected=expected

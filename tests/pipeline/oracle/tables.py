@@ -1,4 +1,4 @@
-"""The ten canonical tables, written down a second time: columns, keys, what a row must have."""
+"""The eleven canonical tables, written down a second time: columns, keys, what a row must have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,18 +35,19 @@ def _domains(**allowed: str) -> dict[str, frozenset[str]]:
     return {column: frozenset(words.split()) for column, words in allowed.items()}
 
 
-PERSONAL = frozenset({"name", "email", "phone", "birth_date"})
+PERSONAL = frozenset({"name", "email", "phone", "registration_code", "birth_date"})
 
 TABLES: Mapping[str, Table] = {
     "customers": Table(
         columns=_columns(
-            "text: customer_id name email phone party_kind channel_kind organisation_kind industry"
-            " country region city; date: birth_date; text: gender education occupation income_band;"
-            " integer: household_size; number: credit_score; text: products_owned source_channel"
-            " referrer_id owner_id; boolean: is_named_account is_regional_account is_via_partner"
-            " is_targeted; money: contract_amount; text: declared_intent; number: need_score"
-            " product_need_score service_need_score support_need_score; date: expected_buy_date;"
-            " boolean: is_opted_out; timestamp: created_at updated_at; boolean: is_deleted"
+            "text: customer_id name email phone registration_code party_kind channel_kind"
+            " organisation_kind industry country region city; date: birth_date; text: gender"
+            " education occupation income_band; integer: household_size; number: credit_score;"
+            " text: products_owned source_channel referrer_id owner_id; boolean: is_named_account"
+            " is_regional_account is_via_partner is_targeted; money: contract_amount; text:"
+            " declared_intent; number: need_score product_need_score service_need_score"
+            " support_need_score; date: expected_buy_date; boolean: is_opted_out; timestamp:"
+            " created_at updated_at; boolean: is_deleted"
         ),
         key=("customer_id",),
         required=("customer_id",),
@@ -138,5 +139,13 @@ TABLES: Mapping[str, Table] = {
         key=("currency", "rate_date"),
         required=("currency", "rate_date", "rate_to_base"),
         folded={"currency": "upper"},
+    ),
+    "customer_merges": Table(
+        columns=_columns(
+            "text: customer_id into_customer_id approved_by; timestamp: approved_at; text: reason;"
+            " timestamp: updated_at; boolean: is_deleted"
+        ),
+        key=("customer_id",),
+        required=("customer_id", "into_customer_id", "approved_by", "approved_at"),
     ),
 }

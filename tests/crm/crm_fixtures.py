@@ -1,4 +1,4 @@
-"""What every contract test needs: no real waiting, no token of another test."""
+"""Shops at the contract servers, without real waiting and without tokens of another test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from orchestration.sources.crm import tokens
 from orchestration.sources.crm.service import Service
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long each pause would have been; none is made."""
     made: list[float] = []
@@ -22,14 +22,16 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def zoho(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrmShop]:
+def zoho(pauses: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrmShop]:
     """A shop at Zoho."""
     with CrmShop(tmp_path, KNOWN["zoho"], monkeypatch) as shop:
         yield shop
 
 
 @pytest.fixture
-def fxiaoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrmShop]:
+def fxiaoke(
+    pauses: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[CrmShop]:
     """A shop at 纷享销客."""
     with CrmShop(tmp_path, KNOWN["fxiaoke"], monkeypatch) as shop:
         yield shop
@@ -37,7 +39,10 @@ def fxiaoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrmShop
 
 @pytest.fixture(params=sorted(KNOWN))
 def crm(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pauses: list[float],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[CrmShop]:
     """A shop at each vendor."""
     with CrmShop(tmp_path, KNOWN[request.param], monkeypatch) as shop:

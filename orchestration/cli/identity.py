@@ -1,0 +1,30 @@
+"""`tiers identity`: who may be one customer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.terminal import console
+from orchestration.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def identity(
+    merged: Annotated[
+        bool, typer.Option("--merged", help="Also those that are one by now.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many pairs at most.")] = 100,
+) -> None:
+    """List customers that share a phone, an e-mail or a registration code, by id alone.
+
+    They stay two until a row of customer_merges says that they are one.
+    """
+    from orchestration.identity import find_candidates
+    from orchestration.showing_identity import show_candidates
+
+    settings = Settings.from_environment()
+    show_candidates(console(), find_candidates(settings, limit=limit, merged=merged))
