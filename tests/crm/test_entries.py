@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,12 @@ CREDENTIALS = "{client_id: env:A, client_secret: env:B, refresh_token: env:C}"
 ENTRY = {"from": "zoho", "object": "Accounts", "credentials": CREDENTIALS, "region": "cn"}
 
 
-def source(folder: Path, table: str = "customers", **changes: str | None) -> SourceFile:
-    lines = {name: value for name, value in (ENTRY | changes).items() if value is not None}
+def source(
+    folder: Path, changes: Mapping[str, str | None] | None = None, table: str = "customers"
+) -> SourceFile:
+    lines = {
+        name: value for name, value in {**ENTRY, **(changes or {})}.items() if value is not None
+    }
     entry = "\n".join(f"    {name}: {value}" for name, value in lines.items())
     others = "" if table in ("customers", "orders") else "  orders: [{from: files, path: o.csv}]\n"
     path = folder / "sources.yml"
@@ -37,9 +42,11 @@ def test_an_entry_is_completed_with_its_vendors_mapping(tmp_path: Path) -> None:
 def test_what_an_entry_says_itself_counts(tmp_path: Path) -> None:
     (entry,) = source(
         tmp_path,
-        columns="{name: Nick__c, organisation_kind: Kind__c, city: ~}",
-        values="{party_kind: {RESELLER: business, Friend: consumer}}",
-        constants="{country: CN}",
+        {
+            "columns": "{name: Nick__c, organisation_kind: Kind__c, city: ~}",
+            "values": "{party_kind: {RESELLER: business, Friend: consumer}}",
+            "constants": "{country: CN}",
+        },
     ).tables["customers"]
     assert entry.columns["name"] == "Nick__c"
     assert entry.columns["organisation_kind"] == "Kind__c"
@@ -56,14 +63,14 @@ def test_what_an_entry_says_itself_counts(tmp_path: Path) -> None:
 
 
 def test_an_object_need_not_be_named_where_there_is_one(tmp_path: Path) -> None:
-    (entry,) = source(tmp_path, "orders", object=None).tables["orders"]
+    (entry,) = source(tmp_path, {"object": None}, "orders").tables["orders"]
     assert isinstance(entry, CrmEntry)
     assert entry.object == "Sales_Orders"
 
 
 @pytest.mark.parametrize("host", ["https://proxy.example.com", "http://127.0.0.1:8080"])
 def test_a_host_takes_the_place_of_the_region(tmp_path: Path, host: str) -> None:
-    (entry,) = source(tmp_path, region=None, host=host).tables["customers"]
+    (entry,) = source(tmp_path, {"region": None, "host": host}).tables["customers"]
     assert isinstance(entry, CrmEntry)
     assert entry.host == host
 
@@ -106,7 +113,7 @@ def test_a_mistake_is_told_with_its_place(
     tmp_path: Path, changes: dict[str, str | None], field: str, message: str
 ) -> None:
     with pytest.raises(SourceError) as caught:
-        source(tmp_path, **changes)
+        source(tmp_path, changes)
     assert message in str(caught.value)
     assert f"tables.customers[1].{field}: " in str(caught.value)
     assert caught.value.line is not None
@@ -116,9 +123,9 @@ def test_a_mistake_is_told_with_its_place(
 
 def test_a_table_that_a_vendor_does_not_have_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="Zoho CRM has nothing for exchange_rates"):
-        source(tmp_path, "exchange_rates")
+        source(tmp_path, table="exchange_rates")
 
 
 def test_the_kinds_of_sources_name_the_vendors(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is: files, database, fxiaoke, zoho"):
-        source(tmp_path, **{"from": "salesfork"})
+        source(tmp_path, {"from": "salesfork"})

@@ -96,7 +96,12 @@ def test_orders_land_with_their_states_in_either_form(fxiaoke: CrmShop) -> None:
 
 def test_opportunities_of_both_kinds_land(fxiaoke: CrmShop) -> None:
     closed = "2026-02-20 00:00:00+00:00"
-    deal = {"account_id": ACCOUNT, "amount": "5000", "sales_stage": "s2", "sales_stage__r": "报价"}
+    deal: Record = {
+        "account_id": ACCOUNT,
+        "amount": "5000",
+        "sales_stage": "s2",
+        "sales_stage__r": "报价",
+    }
     deal["stg_changed_time"] = ms(datetime(2026, 2, 20, tzinfo=UTC))
     deals = [{**deal, "sales_status": status} for status in ("1", "2", "3", "4", "赢单")]
     landed = land(fxiaoke, "opportunities", "NewOpportunityObj", *deals)
@@ -108,7 +113,7 @@ def test_opportunities_of_both_kinds_land(fxiaoke: CrmShop) -> None:
         ("lost", closed, "false"),
         ("won", closed, "true"),
     ]
-    older = {"account_id": ACCOUNT, "biz_status": "win", "expected_deal_amount": "7"}
+    older: Record = {"account_id": ACCOUNT, "biz_status": "win", "expected_deal_amount": "7"}
     older["sales_stg_changed_time"] = deal["stg_changed_time"]
     (row,) = land(fxiaoke, "opportunities", "OpportunityObj", older)
     assert (row["stage"], row["closed_at"], row["amount"]) == ("won", closed, "7")
@@ -119,7 +124,7 @@ def test_activities_land_as_interactions_of_their_account(fxiaoke: CrmShop) -> N
         {"id": "5f3a3de57c604a00017d0009", "describe_api_name": "NewOpportunityObj"},
         {"id": ACCOUNT, "describe_api_name": "AccountObj"},
     ]
-    records = [
+    records: list[Record] = [
         {"related_object_data": related, "active_record_type__r": "电话"},
         {"related_object_data": related[1:], "active_record_type": "3"},
         {"account_id": ACCOUNT, "active_record_type__r": "邮件"},
@@ -198,7 +203,11 @@ def test_an_invalid_record_is_deleted_whether_or_not_the_list_tells_it(
 
 
 def test_a_record_that_says_it_is_deleted_lands_so(fxiaoke: CrmShop) -> None:
-    records = [{"is_deleted": True}, {"life_status": "normal"}, {"life_status": "作废"}]
+    records: list[Record] = [
+        {"is_deleted": True},
+        {"life_status": "normal"},
+        {"life_status": "作废"},
+    ]
     landed = by("customer_id", land(fxiaoke, "customers", "AccountObj", *records))
     assert [row["is_deleted"] for row in landed.values()] == ["true", "false", "true"]
 

@@ -61,7 +61,7 @@ def test_accounts_land_as_customers(zoho: CrmShop) -> None:
 
 
 def test_contacts_and_leads_land_as_customers(zoho: CrmShop) -> None:
-    contact = {"Full_Name": "Chen Invented", "Mobile": "138 0000 0000", "Phone": "0571"}
+    contact: Record = {"Full_Name": "Chen Invented", "Mobile": "138 0000 0000", "Phone": "0571"}
     contact |= {"Date_of_Birth": "1990-05-06", "Email_Opt_Out": True, "Mailing_City": "上海"}
     (row,) = land(zoho, "customers", "Contacts", contact)
     assert (row["name"], row["phone"], row["birth_date"], row["city"], row["is_opted_out"]) == (
@@ -85,7 +85,7 @@ def test_contacts_and_leads_land_as_customers(zoho: CrmShop) -> None:
 
 
 def test_sales_orders_land_as_orders(zoho: CrmShop) -> None:
-    orders = [
+    orders: list[Record] = [
         {"Account_Name": ACCOUNT, "Grand_Total": "100.10", "Status": "Created"},
         {"Account_Name": None, "Contact_Name": CONTACT, "Grand_Total": "1", "Status": "已取消"},
         {"Account_Name": ACCOUNT, "Contact_Name": CONTACT, "Status": "Delivered"},
@@ -103,7 +103,7 @@ def test_the_only_object_of_a_table_need_not_be_named(zoho: CrmShop) -> None:
 
 
 def test_deals_land_as_opportunities(zoho: CrmShop) -> None:
-    deal = {"Account_Name": ACCOUNT, "Amount": "5000", "Closing_Date": "2026-06-30"}
+    deal: Record = {"Account_Name": ACCOUNT, "Amount": "5000", "Closing_Date": "2026-06-30"}
     stages = ["Negotiation/Review", "Closed Won", "closed lost", "成交", "丢单"]
     landed = land(zoho, "opportunities", "Deals", *({**deal, "Stage": each} for each in stages))
     told = [(row["stage"], row["closed_at"], row["is_won"]) for row in landed]
@@ -121,7 +121,7 @@ def test_deals_land_as_opportunities(zoho: CrmShop) -> None:
 def test_quotes_and_cases_land_as_interactions_and_complaints(zoho: CrmShop) -> None:
     (quote,) = land(zoho, "interactions", "Quotes", {"Account_Name": ACCOUNT, "Quote_Stage": "On"})
     assert (quote["kind"], quote["direction"], quote["outcome"]) == ("quote", "out", "On")
-    cases = [
+    cases: list[Record] = [
         {"Account_Name": ACCOUNT, "Status": "New", "Case_Origin": "Phone"},
         {"Related_To": CONTACT, "Status": "Closed"},
     ]
