@@ -48,6 +48,13 @@ def test_columns_values_constants_and_formats_apply_when_landing(tmp_path: Path)
         ("%d.%m.%Y", "31.02.2017", "31.02.2017"),
         ("%Y-%m-%d %H:%M:%S %z", "2017-01-05 08:00:00 +0800", "2017-01-05 00:00:00+00"),
         ("%d/%m/%Y %-H:%M", "05/01/2017 7:05", "2017-01-05 07:05:00"),
+        ("epoch_ms", " 1614065919394 ", "2021-02-23 07:38:39.394+00:00"),
+        ("epoch_ms", "-1", "1969-12-31 23:59:59.999+00:00"),
+        ("epoch_ms", "1614065919394.125", "2021-02-23 07:38:39.394125+00:00"),
+        ("epoch_s", "1614065919", "2021-02-23 07:38:39+00:00"),
+        ("epoch_s", "1614065919.5", "2021-02-23 07:38:39.5+00:00"),
+        ("epoch_s", "2021-02-23", "2021-02-23"),
+        ("epoch_s", "99999999999999999999", "99999999999999999999"),
     ],
 )
 def test_a_format_makes_iso_text_and_keeps_an_offset(
@@ -56,6 +63,16 @@ def test_a_format_makes_iso_text_and_keeps_an_offset(
     made = shop(tmp_path, f"{ORDERS}\n1,c,{text},1\n")
     (row,) = made.land(orders("o.csv", f'formats: {{ordered_at: "{pattern}"}}'))
     assert row["ordered_at"] == landed
+
+
+def test_a_counted_moment_is_a_day_of_the_business_zone_where_a_day_is_wanted(
+    tmp_path: Path,
+) -> None:
+    made = Shop(tmp_path)
+    made.write("c.csv", "customer_id,birth_date\n1,957542400000\n2,957542399999\n3,soon\n")
+    entry = "  customers:\n  - {from: files, path: c.csv, formats: {birth_date: epoch_ms}}\n"
+    landed = made.land(entry, "customers")
+    assert [row["birth_date"] for row in landed] == ["2000-05-06", "2000-05-05", "soon"]
 
 
 def test_a_column_that_is_not_there_is_named_with_its_neighbours(tmp_path: Path) -> None:

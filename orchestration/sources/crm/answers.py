@@ -12,6 +12,7 @@ from orchestration.sources.crm.vendor import Answers
 from orchestration.sources.json_text import as_text, parsed
 
 NOTHING = (204, 304)
+LONGEST = 300  # of what a service says, in a message
 
 
 @dataclass(frozen=True)
@@ -72,4 +73,4 @@ def _by_status(status: int, said: str) -> Verdict:
 def _said(content: object, answers: Answers, status: int) -> str:
     words = [as_text(at(content, path)) for path in answers.message]
     told = ": ".join(word for word in words if word) or "no more than that"
-    return f"answered with HTTP {status}, and says {told}"
+    return f"answered with HTTP {status}, and says {told[:LONGEST]}"

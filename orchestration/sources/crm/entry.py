@@ -54,6 +54,20 @@ def crm_problems(table: str, entry: CrmEntry) -> Iterator[Problem]:
     elif entry.object not in objects:
         problem = "is missing" if entry.object is None else f"{entry.object!r} is not mapped"
         yield Problem(("object",), problem, _choices(entry.object, objects))
+    else:
+        cases = known.cases(table, entry.object)
+        for name, path in entry.columns.items():
+            if path.startswith("=") and path not in cases:
+                yield Problem(("columns", name), f"{path} is not derived", _choices(path, cases))
+    yield from _access_problems(known, entry)
+    if entry.cursor not in (None, known.cursor.field):
+        expected = f"Leave it out: {known.title} tells by {known.cursor.field} what is new."
+        yield Problem(("cursor",), f"{entry.cursor!r} cannot be asked for", expected)
+    if isinstance(entry.overlap, int):
+        yield Problem(("overlap",), "has to be a duration, such as 1 hour", None)
+
+
+def _access_problems(known: Vendor, entry: CrmEntry) -> Iterator[Problem]:
     for name in known.credentials:
         if name not in entry.credentials:
             what = f"{name}: env:{entry.kind.upper()}_{name.upper()}"
@@ -67,11 +81,6 @@ def crm_problems(table: str, entry: CrmEntry) -> Iterator[Problem]:
     elif entry.region is not None and entry.region not in known.regions:
         expected = _choices(entry.region, known.regions)
         yield Problem(("region",), f"{entry.region!r} is not one", expected)
-    if entry.cursor not in (None, known.cursor.field):
-        expected = f"Leave it out: {known.title} tells by {known.cursor.field} what is new."
-        yield Problem(("cursor",), f"{entry.cursor!r} cannot be asked for", expected)
-    if isinstance(entry.overlap, int):
-        yield Problem(("overlap",), "has to be a duration, such as 1 hour", None)
 
 
 def _besides(given: Mapping[str, str], said: Mapping[str, object]) -> dict[str, str]:

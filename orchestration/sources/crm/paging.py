@@ -19,7 +19,7 @@ from orchestration.sources.quiet_dlt import (
     register_paginator,
 )
 
-# How many pages in a row may begin with a record that began a page before: rows may move.
+# How many pages in a row may begin as one before them did, or be empty: rows may move.
 REPEATS = 3
 
 Record = dict[str, object]
@@ -56,11 +56,14 @@ class LastRecord(BasePaginator):
 register_paginator("last_record", LastRecord)
 
 
-def pages(service: Service, listing: Listing, values: Values, place: str) -> Iterator[list[Record]]:
+def pages(
+    service: Service, listing: Listing, values: Values, place: str, key: str
+) -> Iterator[list[Record]]:
     """The pages of a list.
 
     Args:
         values: what the request is filled in with; with `since`, only changes are wanted.
+        key: the field that identifies a record.
 
     Raises:
         SourceError: the service refuses or stays away, its answer is another than documented, it
@@ -76,30 +79,21 @@ def pages(service: Service, listing: Listing, values: Values, place: str) -> Ite
         hooks={"response": []},  # `service` judges its answers itself
         **arguments(values, *parts),
     )
-    return _guarded(asked, listing, place)
+    return _guarded(asked, listing, place, key)
 
 
-def _guarded(asked: Iterator[Any], listing: Listing, place: str) -> Iterator[list[Record]]:
+def _guarded(
+    asked: Iterator[Any], listing: Listing, place: str, key: str
+) -> Iterator[list[Record]]:
     found, repeats = 0, 0
-    firsts: set[str] = set()
-    while True:
-        try:
-            page = next(asked, None)
-        except NoRecords:
-            return
-        except SourceError:
-            raise
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # Not chained: such an error quotes the answer.
-            raise _strange(place, "its pages cannot be followed") from None
-        if page is None:
-            return
+    firsts: set[object] = set()
+    while (page := _next(asked, place)) is not None:
         if not isinstance(at(page.response.json(), listing.records), list) or not all(
             isinstance(record, dict) for record in page
         ):
             raise _strange(place, f"it holds no records at {listing.records}")
-        first = repr(page[:1])
-        repeats = repeats + 1 if page and first in firsts else 0
+        first = at(page[0], key) if page else None
+        repeats = repeats + 1 if first is None or first in firsts else 0
         firsts.add(first)
         if repeats >= REPEATS:
             raise SourceError("gives the same pages again and again", file=place)
@@ -111,6 +105,19 @@ def _guarded(asked: Iterator[Any], listing: Listing, place: str) -> Iterator[lis
                 expected="Ask for what changed more often, or export the records as files.",
             )
         yield list(page)
+
+
+def _next(asked: Iterator[Any], place: str) -> Any:
+    """The next page; None after the last."""
+    try:
+        return next(asked, None)
+    except NoRecords:
+        return None
+    except SourceError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Not chained: such an error quotes the answer.
+        raise _strange(place, "its pages cannot be followed") from None
 
 
 def _strange(place: str, problem: str) -> SourceError:

@@ -9,10 +9,10 @@ from itertools import chain
 import pyarrow as pa
 
 from orchestration.settings import SettingError, secret
-from orchestration.sources.crm.filling import at, derived
+from orchestration.sources.crm.filling import at, derived, filled
 from orchestration.sources.crm.paging import Record, pages
 from orchestration.sources.crm.service import Service
-from orchestration.sources.crm.vendor import vendor
+from orchestration.sources.crm.vendor import Listing, vendor
 from orchestration.sources.entries import CrmEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.json_text import as_text
@@ -44,9 +44,7 @@ class CrmRows(RemoteRows):
         self._asked = {"object": name, "fields": fields}
         if isinstance(since, datetime):
             self._asked["since"] = _told(since, cursor.kind)
-        listed = pages(
-            self._service, self._vendor.listing, self._service.values | self._asked, self._place
-        )
+        listed = self._listed(self._vendor.listing)
         self._pages = chain([next(listed, [])], listed)
 
     def clock(self) -> datetime:
@@ -69,16 +67,20 @@ class CrmRows(RemoteRows):
 
     def deleted(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch] | None:
         """The keys of the records that the service lists as deleted."""
-        if self._vendor.deleted is None or list(columns) != [self._vendor.key]:
-            return None
-        return self.watched(self._deleted(columns))
+        listing, key = self._vendor.deleted, self._vendor.key
+        if listing is not None and list(columns) != [key]:
+            listing = None
+            self.notes += (f"deleted records are told by {key}, to which no key is mapped",)
+        return self.watched(self._keys(listing)) if listing else None
 
-    def _deleted(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        listing, values = self._vendor.deleted, self._service.values | self._asked
-        if listing is not None:
-            for page in pages(self._service, listing, values, self._place):
-                keys = [as_text(at(record, self._vendor.key)) for record in page]
-                yield _batch([(key,) for key in keys if key], columns)
+    def _keys(self, listing: Listing) -> Iterator[pa.RecordBatch]:
+        for page in self._listed(listing):
+            keys = [as_text(at(record, self._vendor.key)) for record in page]
+            yield _batch([(key,) for key in keys if key], [self._vendor.key])
+
+    def _listed(self, listing: Listing) -> Iterator[list[Record]]:
+        values = self._service.values | self._asked
+        return pages(self._service, listing, values, self._place, self._vendor.key)
 
     def _value(self, record: Record, column: str) -> str | None:
         cases = self._cases.get(column)
@@ -113,15 +115,15 @@ class CrmRows(RemoteRows):
 
 def _connected(source: SourceFile, table: str, entry: CrmEntry) -> Service:
     known = vendor(entry.kind)
-    values = dict(known.regions[entry.region or known.region or next(iter(known.regions))])
-    if entry.host:
-        values = dict.fromkeys(values, entry.host.rstrip("/"))
+    given: dict[str, str] = {}
     for name, variable in entry.credentials.items():
         try:
-            values[name] = secret(variable)
+            given[name] = secret(variable)
         except SettingError as error:
             raise source.error(str(error), table, entry, "credentials", name) from error
-    return Service(entry.origin, known, values, entry.credentials)
+    region = entry.region or known.region or next(iter(known.regions))
+    places = {name: entry.host or url for name, url in known.regions[region].items()}
+    return Service(entry.origin, known, filled(places, given) | given, entry.credentials)
 
 
 def _told(since: datetime, kind: str) -> str:
