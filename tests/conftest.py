@@ -19,6 +19,8 @@ from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 settings.register_profile("thorough")  # see tests/fuzz/budget.py
 
+pytest_plugins = ("database_fixtures", "crm_fixtures")
+
 MakeSettings = Callable[[Path], Settings]
 SYNTHETIC = PROJECT / "orchestration" / "sources" / "synthetic" / "sources.yml"
 CORPUS = "tests/corpus/test_corpus_"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from orchestration.sources.engine import Resources
 from orchestration.sources.entries import RemoteEntry
 from orchestration.sources.reading import Reading, Written
 from orchestration.sources.remote import (
-    CursorKind,
+    INSTANTS,
     Position,
     Question,
     RemoteRows,
@@ -23,7 +23,7 @@ from orchestration.sources.remote import (
     shown_at,
     written,
 )
-from orchestration.sources.sql import literal
+from orchestration.sources.sql import EPOCHS, from_epoch, literal
 
 # How far behind the last cursor an entry reads again that does not say so itself: a transaction
 # gets its number or its moment before it is committed.
@@ -31,6 +31,7 @@ OVERLAP, OVERLAPPING_NUMBERS = timedelta(hours=1), 1_000
 # SQL of a cursor's text as a value that sorts, by what the cursor is.
 SORTABLE = {
     "instant": "timezone('UTC', try_cast(_cursor as timestamptz))",
+    **{epoch: from_epoch("_cursor", epoch) for epoch in EPOCHS},
     "naive": "try_cast(_cursor as timestamp)",
     "number": "try_cast(_cursor as bigint)",
 }
@@ -94,28 +95,24 @@ def write_answer(
 
 
 def _cursor(reading: Reading, rows: RemoteRows, landed: Path) -> dict[str, str | None] | None:
+    """For the receipt: the least and the greatest cursor, and the greatest that has come to pass.
+
+    A row may be dated in the future; what comes after it is not to be overlooked. What is no moment
+    that DuckDB knows, or infinite, is none.
+    """
     if rows.cursor is None:
         return None
-    least, greatest = _range(rows.cursor_kind, landed)
-    reached = greatest
-    if isinstance(greatest, datetime):
-        # A row may be dated in the future; what comes after it is not to be overlooked.
+    value, past, offset = SORTABLE[rows.cursor_kind], "", ""
+    if rows.cursor_kind != "number":
         now = shown_at(rows.clock(), rows.cursor_kind, reading.found.source.timezone)
-        reached = min(greatest, now)
-    since = reading.found.since if isinstance(reading.found, Question) else None
-    positions = {"since": since, "least": least, "greatest": greatest, "reached": reached}
-    texts = {name: None if at is None else written(at) for name, at in positions.items()}
-    return {"column": rows.cursor, **texts}
-
-
-def _range(kind: CursorKind, landed: Path) -> tuple[Position | None, Position | None]:
-    """The least and the greatest cursor of landed rows; what is no moment or infinite is none."""
-    value = SORTABLE[kind]
-    finite = "" if kind == "number" else f" where isfinite({value})"
-    file = literal(str(landed))
+        past = f" filter ({value} <= {literal(now.replace(tzinfo=None).isoformat())}::timestamp)"
+        offset = " || '+00:00'" if rows.cursor_kind in INSTANTS else ""
+    ends = (f"min({value})", f"max({value})", f"max({value}){past}")
+    texts = ", ".join(f"cast({end} as varchar){offset}" for end in ends)
+    finite = "" if rows.cursor_kind == "number" else f" where isfinite({value})"
     with duckdb.connect() as engine:
-        query = f"select min({value}), max({value}) from read_parquet({file}){finite}"
-        ends = engine.execute(query).fetchone() or (None, None)
-    if kind == "instant":
-        ends = tuple(end and end.replace(tzinfo=UTC) for end in ends)
-    return ends[0], ends[1]
+        query = f"select {texts} from read_parquet({literal(str(landed))}){finite}"
+        found = engine.execute(query).fetchone() or ()
+    since = reading.found.since if isinstance(reading.found, Question) else None
+    positions = dict(zip(("least", "greatest", "reached"), found, strict=True))
+    return {"column": rows.cursor, "since": None if since is None else written(since), **positions}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from abc import abstractmethod
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from orchestration.sources.crm.vendor import vendor, vendor_hash, vendors
 from orchestration.sources.fields import (
     Delimiter,
     Duration,
+    Host,
     Kind,
     Name,
     Overlap,
@@ -44,6 +48,10 @@ class Entry(BaseModel):
     def finds_deletes(self) -> bool:
         """Whether its rows are told to be deleted by something else than their own columns."""
         return False
+
+    def shape(self) -> dict[str, Any]:
+        """Everything in it that shapes the rows of a load."""
+        return self.model_dump(include=set(self.SHAPING))
 
 
 class FilesEntry(Entry):
@@ -86,6 +94,11 @@ class RemoteEntry(Entry):
     cursor: str | None = None
     overlap: Overlap | None = None
 
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """How the place is written in a receipt and in messages."""
+
 
 class DatabaseEntry(RemoteEntry):
     """`from: database`.
@@ -109,12 +122,51 @@ class DatabaseEntry(RemoteEntry):
     def _has_a_place(self) -> DatabaseEntry:
         if (self.table is None) == (self.query is None):
             raise ValueError("give either table or query")
+        if self.timeout == timedelta():
+            raise ValueError("a timeout of nothing leaves no time for an answer")
         return self
+
+    @property
+    def origin(self) -> str:
+        """The variable of its URL, and the table."""
+        return f"{self.url}: {self.table or 'query'}"
 
     @property
     def finds_deletes(self) -> bool:
         """Whether keys are compared."""
         return self.deletes is not None
+
+
+class CrmEntry(RemoteEntry):
+    """`from: <vendor>`; what its mapping file says of the object stands in it, see `with_mapping`.
+
+    Attributes:
+        object: what the vendor calls such records.
+        credentials: where each stands in the environment, such as env:ZOHO_CLIENT_ID.
+        region: the vendor's data centre. host: an address that takes the place of the region's.
+    """
+
+    SHAPING = ("object", *Entry.SHAPING)
+
+    object: str | None = None
+    credentials: dict[str, SecretName] = Field(default_factory=dict)
+    region: str | None = None
+    host: Host | None = None
+
+    @property
+    def origin(self) -> str:
+        """The vendor, a variable that tells its accounts apart, and the object."""
+        account = min(self.credentials.values(), default="")
+        return f"{self.kind} {account}: {self.object}"
+
+    @property
+    def finds_deletes(self) -> bool:
+        """Whether the vendor lists what is gone."""
+        return vendor(self.kind).deleted is not None
+
+    def shape(self) -> dict[str, Any]:
+        """With the vendor's mapping file."""
+        return {**super().shape(), "mapping": vendor_hash(self.kind)}
 
 
 def entry_class(entry: object) -> type[Entry]:
@@ -127,9 +179,15 @@ def _tag(entry: object) -> str:
     return entry_class(entry).__name__
 
 
-KINDS: dict[str, type[Entry]] = {"files": FilesEntry, "database": DatabaseEntry}
-TAGS = tuple(kind.__name__ for kind in KINDS.values())
+KINDS: dict[str, type[Entry]] = {
+    "files": FilesEntry,
+    "database": DatabaseEntry,
+    **dict.fromkeys(vendors(), CrmEntry),
+}
+TAGS = tuple({kind.__name__ for kind in KINDS.values()})
 AnyEntry = Annotated[
-    Annotated[FilesEntry, Tag("FilesEntry")] | Annotated[DatabaseEntry, Tag("DatabaseEntry")],
+    Annotated[FilesEntry, Tag("FilesEntry")]
+    | Annotated[DatabaseEntry, Tag("DatabaseEntry")]
+    | Annotated[CrmEntry, Tag("CrmEntry")],
     Discriminator(_tag),
 ]

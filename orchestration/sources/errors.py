@@ -1,5 +1,6 @@
 """The one error of everything that comes from outside."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -34,6 +35,15 @@ class SourceError(ValueError):
         place = f"{file}:{line}" if file and line else str(file or "")
         head = ": ".join(part for part in (place, field, problem) if part)
         super().__init__(head + (f"\n  {expected}" if expected else ""))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a source file: where below the entry or the root, what, what to do."""
+
+    place: tuple[str | int, ...]
+    text: str
+    expected: str | None
 
 
 class SourceErrors(SourceError):

@@ -3,11 +3,15 @@
 import re
 from datetime import date, timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator
 
-KINDS = ("files", "database")
+from orchestration.sources.crm.vendor import vendors
+
+KINDS = ("files", "database", *vendors())
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DELIMITERS = {"tab": "\t", "\\t": "\t"}
 
 
@@ -67,6 +71,15 @@ def _secret_name(value: str) -> str:
     return value.removeprefix("env:")
 
 
+def _host(value: str) -> str:
+    url = urlsplit(value)
+    if url.hostname is None or url.path.strip("/") or url.query or "@" in url.netloc:
+        raise ValueError("is no address of a host; write it as https://crm-proxy.example.com")
+    if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+        raise ValueError(f"{value!r} is not https; a token is sent there")
+    return value.rstrip("/")
+
+
 def _duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
@@ -88,5 +101,6 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Delimiter = Annotated[str, AfterValidator(_delimiter)]
 SecretName = Annotated[str, AfterValidator(_secret_name)]
+Host = Annotated[str, AfterValidator(_host)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Overlap = Annotated[timedelta | int, BeforeValidator(_overlap)]

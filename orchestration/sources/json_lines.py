@@ -1,23 +1,16 @@
 """jsonl: one JSON object a line, numbers kept as the text they are written in."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 
 from orchestration.sources.errors import SourceError
+from orchestration.sources.json_text import as_text, parsed
 from orchestration.sources.tabular import StreamedFile, header, rows_per_batch, schema_of
 from orchestration.sources.text import detect_encoding, utf8_blocks
 
 LONGEST_LINE = 1 << 24
-DEEPEST = 100  # far below where Python gives up, so that the same lines are given up everywhere
-
-
-class _Number(str):
-    """A number, as the text that it is written in."""
-
-    __slots__ = ()
 
 
 class JsonLinesFile(StreamedFile):
@@ -74,16 +67,10 @@ class JsonLinesFile(StreamedFile):
 def _record(line: bytes) -> dict[str, str | None] | None:
     """The values of one line as text, by key; None when it is no object, or cannot be text."""
     try:
-        record = json.loads(
-            line,
-            parse_int=_Number,
-            parse_float=_Number,
-            parse_constant=_refuse,
-            object_pairs_hook=_unique,
-        )
+        record = parsed(line)
         if not isinstance(record, dict):
             return None
-        texts = {key: _text(value) for key, value in record.items()}
+        texts = {key: as_text(value) for key, value in record.items()}
         if b"\\u" in line:
             _check_text("".join([*texts, *filter(None, texts.values())]))
     except (ValueError, RecursionError):
@@ -91,48 +78,11 @@ def _record(line: bytes) -> dict[str, str | None] | None:
     return texts
 
 
-def _refuse(constant: str) -> object:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        raise ValueError("a key stands twice")
-    return record
-
-
 def _check_text(text: str) -> None:
     """Refuse what only an escape can write: NUL, and half of a surrogate pair (ValueError)."""
     text.encode()
     if "\0" in text:
         raise ValueError("NUL")
-
-
-def _text(value: object) -> str | None:
-    """One value as text."""
-    if value is None or isinstance(value, str):
-        return value
-    return _json(value)
-
-
-def _json(value: object, depth: int = 1) -> str:
-    """JSON text of a nested value, its numbers exactly as they came. ValueError: too deep."""
-    if depth > DEEPEST:
-        raise ValueError("nested too deep")
-    match value:
-        case _Number():
-            return str(value)
-        case dict():
-            inner = (
-                f"{json.dumps(key, ensure_ascii=False)}: {_json(v, depth + 1)}"
-                for key, v in value.items()
-            )
-            return "{" + ", ".join(inner) + "}"
-        case list():
-            return "[" + ", ".join(_json(v, depth + 1) for v in value) + "]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
 
 
 def _arrays(columns: list[list[object]], schema: pa.Schema) -> list[pa.Array]:

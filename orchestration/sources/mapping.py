@@ -12,7 +12,7 @@ from orchestration.canonical import CanonicalTable
 from orchestration.sources.entries import Entry
 from orchestration.sources.rules import missing_columns
 from orchestration.sources.source_file import SourceFile
-from orchestration.sources.sql import identifier, literal, trimmed
+from orchestration.sources.sql import EPOCHS, from_epoch, identifier, literal, trimmed
 
 TIME_OF_DAY = ("%H", "%I", "%M", "%S", "%p", "%f", "%g", "%n", "%z", "%Z", "%c", "%X")
 
@@ -82,7 +82,7 @@ def plan(
     extras = _extras(table, [name for name in found if name not in sources.values()])
     position = {name: f"c{number}" for number, name in enumerate(found)}
     expressions = {
-        name: _value(entry, name, position[sources[name]])
+        name: _value(source, table, entry, name, position[sources[name]])
         if name in sources
         else f"case when _malformed is null then {literal(constants[name])} end"
         for name in table.columns
@@ -94,8 +94,7 @@ def plan(
 
 def mapping_hash(entry: Entry) -> str:
     """SHA-256 of everything in an entry that shapes the rows, in hex."""
-    shaping = entry.model_dump(include=set(entry.SHAPING))
-    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(entry.shape(), sort_keys=True).encode()).hexdigest()
 
 
 def _check(
@@ -155,7 +154,7 @@ def _extras(table: CanonicalTable, names: Sequence[str]) -> dict[str, str]:
     return extras
 
 
-def _value(entry: Entry, name: str, column: str) -> str:
+def _value(source: SourceFile, table: CanonicalTable, entry: Entry, name: str, column: str) -> str:
     """SQL of one mapped column: values translated, formats made ISO, the rest as it is."""
     sql = column
     if values := entry.values.get(name):
@@ -164,9 +163,21 @@ def _value(entry: Entry, name: str, column: str) -> str:
             for key, value in values.items()
         )
         sql = f"case lower({trimmed(column)}) {arms} else {column} end"
-    if pattern := entry.formats.get(name):
+    pattern = entry.formats.get(name)
+    if pattern in EPOCHS:
+        sql = f"coalesce({_from_epoch(source, table, name, sql, pattern)}, {sql})"
+    elif pattern:
         parsed = f"try_strptime({trimmed(sql)}, {literal(pattern)})"
         if not any(part in pattern.replace("%-", "%") for part in TIME_OF_DAY):
             parsed = f"cast({parsed} as date)"
         sql = f"coalesce(cast({parsed} as varchar), {sql})"
     return sql
+
+
+def _from_epoch(source: SourceFile, table: CanonicalTable, name: str, sql: str, unit: str) -> str:
+    """SQL of a counted moment, with its offset; of a date it is the day in the business zone."""
+    moment = from_epoch(sql, unit)
+    if table.columns[name].data_type == "date":
+        local = f"timezone({literal(source.timezone)}, timezone('UTC', {moment}))"
+        return f"cast(cast({local} as date) as varchar)"
+    return f"cast({moment} as varchar) || '+00:00'"

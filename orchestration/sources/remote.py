@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from orchestration.canonical import CanonicalTable, canonical_tables
 from orchestration.sources.engine import Resources, confined
-from orchestration.sources.entries import DatabaseEntry, RemoteEntry
+from orchestration.sources.entries import CrmEntry, DatabaseEntry, RemoteEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.mapping import mapping_hash
 from orchestration.sources.rows import Rows
@@ -24,7 +24,8 @@ from orchestration.sources.tabular import schema_of
 
 # Where a cursor stands: a moment, naive where its column has no zone, or a number.
 Position = datetime | int
-CursorKind = Literal["instant", "naive", "number"]
+CursorKind = Literal["instant", "epoch_ms", "epoch_s", "naive", "number"]
+INSTANTS = ("instant", "epoch_ms", "epoch_s")
 
 
 class RemoteRows(Rows):
@@ -32,7 +33,8 @@ class RemoteRows(Rows):
 
     Attributes:
         cursor: the column that tells what is new; None when everything is read.
-        cursor_kind: what its values are; an instant has an offset or is written in UTC.
+        cursor_kind: what its values are; an instant has an offset or is written in UTC, an epoch
+            counts milliseconds or seconds.
         notes: what a person should know of this answer; complete once all rows are read.
     """
 
@@ -45,7 +47,7 @@ class RemoteRows(Rows):
 
     @abstractmethod
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows, as batches whose columns are text, named and ordered as `columns`."""
+        """The rows, as batches whose columns are text, in the order of `columns`."""
 
     @abstractmethod
     def clock(self) -> datetime:
@@ -122,8 +124,7 @@ class Question:
     @property
     def origin(self) -> str:
         """How the place is written in a receipt."""
-        assert isinstance(self.entry, DatabaseEntry)
-        return f"{self.entry.url}: {self.entry.table or 'query'}"
+        return self.entry.origin
 
     @property
     def mapping_sha256(self) -> str:
@@ -132,10 +133,17 @@ class Question:
 
     def open(self) -> RemoteRows:
         """Connect, and learn the columns. SourceError: it does not answer, or has no such table."""
-        from orchestration.sources.database import DatabaseRows
+        # Imported here: each takes a while that sources of the other kind need not pay.
+        match self.entry:
+            case DatabaseEntry():
+                from orchestration.sources.database import DatabaseRows
 
-        assert isinstance(self.entry, DatabaseEntry)
-        return DatabaseRows(self.source, self.table.name, self.entry, self.since)
+                return DatabaseRows(self.source, self.table.name, self.entry, self.since)
+            case CrmEntry():
+                from orchestration.sources.crm.rows import CrmRows
+
+                return CrmRows(self.source, self.table.name, self.entry, self.since)
+        raise TypeError(f"nothing reads a {type(self.entry).__name__}")
 
     def changed(self) -> str | None:
         """Nothing to compare: an answer is read from one state of the source, or told again."""
@@ -164,4 +172,4 @@ def written(position: Position) -> str:
 
 def shown_at(clock: datetime, kind: CursorKind, zone: str) -> datetime:
     """What a column of this kind would hold at the moment of `clock`; naive is of the zone."""
-    return clock if kind == "instant" else clock.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return clock if kind in INSTANTS else clock.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 import duckdb
 
 from orchestration.canonical import CanonicalTable
+from orchestration.sources.crm.entry import crm_problems
 from orchestration.sources.engine import ENGINE_ERRORS
-from orchestration.sources.entries import Entry, FilesEntry
+from orchestration.sources.entries import CrmEntry, Entry, FilesEntry
+from orchestration.sources.errors import Problem
+from orchestration.sources.sql import EPOCHS
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tgz")
@@ -21,19 +23,12 @@ SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".parquet", ".jsonl")
 WRAPPINGS = ("unicode-escape", "raw-unicode-escape", "utf-7", "punycode", "idna")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong: where (below the entry, or from the root), what, and what to do."""
-
-    place: tuple[str | int, ...]
-    text: str
-    expected: str | None
-
-
 def entry_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
     """Everything wrong with one entry that can be known without opening its files."""
     if isinstance(entry, FilesEntry):
         yield from _file_problems(entry)
+    if isinstance(entry, CrmEntry):
+        yield from crm_problems(table.name, entry)
     yield from _column_problems(table, entry)
     yield from _value_problems(table, entry)
     yield from _format_problems(table, entry)
@@ -145,11 +140,11 @@ def _format_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
         column = table.columns.get(name)
         if column and column.data_type not in ("date", "timestamp"):
             yield Problem(("formats", name), f"{name} is {column.data_type}, not a date", None)
-        if not _is_date_format(pattern):
+        if pattern not in EPOCHS and not _is_date_format(pattern):
             yield Problem(
                 ("formats", name),
                 f"{pattern!r} is not a date format",
-                "Write it like %Y/%m/%d %H:%M:%S.",
+                f"Write it like %Y/%m/%d %H:%M:%S, or {' or '.join(EPOCHS)}.",
             )
 
 

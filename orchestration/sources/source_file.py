@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestration.canonical import TABLES, canonical_tables
+from orchestration.sources.crm.entry import with_mapping
 from orchestration.sources.entries import TAGS, AnyEntry, Entry, entry_class
-from orchestration.sources.errors import SourceError, SourceErrors
+from orchestration.sources.errors import Problem, SourceError, SourceErrors
 from orchestration.sources.fields import Currency, Day, Zone
 from orchestration.sources.identity import Identity
-from orchestration.sources.rules import Problem, entry_problems
+from orchestration.sources.rules import entry_problems
 from orchestration.sources.strict_yaml import Document, Place
 
 
@@ -72,28 +73,32 @@ def _checked(
 ) -> tuple[SourceFile | None, list[SourceError]]:
     """The source file, if it has the right shape; else what is wrong with its shape."""
     try:
-        source = SourceFile.model_validate(_with_names(content))
+        source = SourceFile.model_validate(_completed(content))
     except ValidationError as error:
         return None, [_from_pydantic(document, details) for details in error.errors()]
     source._document = document
     return source, []
 
 
-def _with_names(content: dict[str, Any]) -> dict[str, Any]:
-    """A table with a single entry may leave out the entry's name; it is the table's own then."""
+def _completed(content: dict[str, Any]) -> dict[str, Any]:
+    """With what entries may leave out: a single one its name; one of a CRM its mapping."""
     tables = content.get("tables")
     if not isinstance(tables, dict):
         return content
-    named = {
+    completed = {
         table: tuple(
-            {"name": table, **entry} if len(entries) == 1 and isinstance(entry, dict) else entry
+            _complete(table, entry, alone=len(entries) == 1) if isinstance(entry, dict) else entry
             for entry in entries
         )
         if isinstance(entries, list)
         else entries
         for table, entries in tables.items()
     }
-    return {**content, "tables": named}
+    return {**content, "tables": completed}
+
+
+def _complete(table: str, entry: dict[str, Any], *, alone: bool) -> dict[str, Any]:
+    return with_mapping(table, {"name": table, **entry} if alone else entry)
 
 
 def _problems(source: SourceFile) -> Iterator[Problem]:

@@ -1,6 +1,8 @@
 """Small pieces of DuckDB SQL, quoted where text comes from outside."""
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
+# How moments are counted, and how many microseconds each is.
+EPOCHS = {"epoch_ms": 1_000, "epoch_s": 1_000_000}
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 
 
@@ -17,6 +19,12 @@ def literal(text: str | None) -> str:
 def trimmed(expression: str) -> str:
     """A text without blanks around it; the wide space of Chinese text is one too."""
     return f"trim({expression}, {BLANKS})"
+
+
+def from_epoch(expression: str, unit: str) -> str:
+    """A text that counts `unit` (see EPOCHS) since 1970 as a naive timestamp in UTC, else NULL."""
+    number = f"try_cast({trimmed(expression)} as decimal(24, 6))"
+    return f"try(make_timestamp(cast({number} * {EPOCHS[unit]} as bigint)))"
 
 
 def family(kind: str) -> str:

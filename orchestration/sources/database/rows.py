@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from orchestration.sources.database.connecting import connect, explained
+from orchestration.sources.database.connecting import connect
+from orchestration.sources.database.statements import Column, Statements
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.remote import Position, RemoteRows, written
@@ -28,26 +28,24 @@ class DatabaseRows(RemoteRows):
         self, source: SourceFile, table: str, entry: DatabaseEntry, since: Position | None
     ) -> None:
         """Connect, and learn the columns and the server's clock; see `connect` for errors."""
-        self._entry, self._since = entry, since
-        self._engine, self._dialect, self._hidden = connect(source, table, entry)
+        self._source, self._table, self._entry, self._since = source, table, entry, since
         self._place = f"{entry.url}: {entry.table or 'query'}"
-        try:
-            with self._engine.connect() as connection:
-                described = connection.execute(
-                    sa.select(sa.text("*")).select_from(self._relation()).where(sa.false())
-                ).cursor.description
-                now: datetime = connection.execute(sa.text(self._dialect.now)).scalar_one()
-        except sa.exc.SQLAlchemyError as error:
-            raise explained(error, self._place, self._hidden) or error from None
-        self.columns = header([name for name, *_ in described], self._place)
-        self._clock = now.replace(tzinfo=UTC)
-        codes = [int(str(code)) for _, code, *_ in described]
-        self._codes = dict(zip(self.columns, codes, strict=True))
-        self.types = {name: self._dialect.duck_type(code) for name, code in self._codes.items()}
+        self._access = connect(source, table, entry)
+        self._dialect = self._access.dialect
+        self._statements = Statements(entry, self._dialect)
+        described = self._described()
+        self.columns = header([name for name, _ in described], self._place)
+        self._columns = {
+            name: Column(name, *column)
+            for name, column in zip(self.columns, described, strict=True)
+        }
+        self.types = {
+            name: self._dialect.duck_type(column.code) for name, column in self._columns.items()
+        }
         self.about = (self._dialect.driver.partition("+")[0],)
         self.cursor = entry.cursor
         if entry.cursor:
-            self._check_cursor(source, table, entry, entry.cursor)
+            self._check_cursor(entry.cursor)
 
     def clock(self) -> datetime:
         """Of the server."""
@@ -55,17 +53,14 @@ class DatabaseRows(RemoteRows):
 
     def explained(self, error: Exception) -> SourceError | None:
         """An error of the database."""
-        return explained(error, self._place, self._hidden)
+        return self._access.explained(error, self._place)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows from the position on; all of them when the cursor has gone back behind it."""
-        found = 0
-        for batch in self._read(self.columns, self._since):
-            found += batch.num_rows
-            yield batch
-        if self._since is not None and not found and (note := self._gone_back()):
-            self.notes += (note,)
-            yield from self._read(self.columns, None)
+        since = self._since
+        if note := self._gone_back():
+            self.notes, since = (*self.notes, note), None
+        return self._read(self.columns, since)
 
     def present(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch] | None:
         """The keys that are there now, when the entry asks to compare them."""
@@ -73,72 +68,84 @@ class DatabaseRows(RemoteRows):
 
     def _read(self, columns: Sequence[str], since: Position | None) -> Iterator[pa.RecordBatch]:
         # Imported here: it takes a second that sources without a database need not pay.
-        from dlt.sources.sql_database import sql_table
+        from orchestration.sources.quiet_dlt import sql_table
 
+        select = self._statements.rows(
+            [self._columns[name] for name in columns], self._columns.get(self.cursor or ""), since
+        )
+        labels = [str(column.name) for column in select.exported_columns]
         described = sa.MetaData()
-        sa.Table("rows", described, *(sa.Column(name, sa.Text) for name in columns))
+        sa.Table("rows", described, *(sa.Column(label, sa.Text) for label in labels))
         resource = sql_table(
-            credentials=self._engine,
+            credentials=self._access.engine,
             table="rows",
             metadata=described,
             backend="pyarrow",
             chunk_size=rows_per_batch(columns),
-            query_adapter_callback=lambda select, table: self._select(columns, since),
+            query_adapter_callback=lambda _select, _table: select,
         )
-        schema = pa.schema([(name, pa.string()) for name in columns])
+        schema = pa.schema([(label, pa.string()) for label in labels])
         for table in resource:
             yield from table.cast(schema).combine_chunks().to_batches()
 
-    def _select(self, columns: Sequence[str], since: Position | None) -> sa.Select[Any]:
-        texts = [
-            self._dialect.text(sa.column(name), self._codes[name]).label(name) for name in columns
-        ]
-        select = sa.select(*texts).select_from(self._relation())
-        if since is not None and self.cursor:
-            cursor: sa.ColumnElement[Any] = sa.column(self.cursor)
-            bound = self._dialect.bound(since, self._codes[self.cursor])
-            select = select.where(sa.or_(cursor >= bound, cursor.is_(None)))
-        return select
-
-    def _relation(self) -> sa.TextClause | sa.TableClause:
-        if self._entry.query is not None:
-            # A colon would begin a parameter.
-            query = self._entry.query.strip().rstrip(";").replace(":", "\\:")
-            return sa.text(f"({query}\n) as rows_of_query")
-        schema, _, name = (self._entry.table or "").rpartition(".")
-        return sa.table(name, schema=schema or None)
-
     def _gone_back(self) -> str | None:
-        """Why nothing was found, if the greatest cursor now lies before the position."""
-        cursor: sa.ColumnElement[Any] = sa.column(self.cursor or "")
-        with self._engine.connect() as connection:
-            greatest = connection.execute(
-                sa.select(sa.func.max(cursor)).select_from(self._relation())
-            ).scalar()
+        """What to say when the greatest cursor now lies before the position."""
+        if self._since is None or self.cursor is None:
+            return None
+        statement = self._statements.gone_back(self._columns[self.cursor], self._since)
+        with self._access.engine.connect() as connection:
+            greatest = connection.execute(statement).scalar()
         if greatest is None:
             return None
         return (
-            f"{self.cursor} is at most {greatest}, but was read up to"
-            f" {written(self._since or 0)}: it went back, so everything was read again"
+            f"{self.cursor} is at most {greatest}, but was to be read from {written(self._since)}"
+            " on: it went back, so everything was read again"
         )
 
-    def _check_cursor(
-        self, source: SourceFile, table: str, entry: DatabaseEntry, cursor: str
-    ) -> None:
-        if cursor not in self._codes:
-            raise source.error(
+    def _described(self) -> list[tuple[str, int]]:
+        """Name and type code of every column; sets the clock."""
+        place = "url"
+        try:
+            with self._access.engine.connect() as connection:
+                place = "table" if self._entry.table else "query"
+                answer = connection.execute(self._statements.described()).cursor
+                described = [(str(name), int(str(code))) for name, code, *_ in answer.description]
+                now: datetime = connection.execute(sa.text(self._dialect.now)).scalar_one()
+        except sa.exc.SQLAlchemyError as error:
+            raise self._unusable(error, place) from None
+        self._clock = now.replace(tzinfo=UTC)
+        return described
+
+    def _unusable(self, error: sa.exc.SQLAlchemyError, place: str) -> SourceError:
+        """What is wrong with the place, with its line in the source file."""
+        told = self._access.explained(error, self._place)
+        assert told is not None
+        expected = told.expected
+        if place != "url" and not told.transient:
+            names = self._access.tables((self._entry.table or "").rpartition(".")[0])
+            expected = f"There is: {', '.join(names) or 'nothing'}."
+        located = self._source.error(
+            told.problem, self._table, self._entry, place, expected=expected
+        )
+        located.transient = told.transient
+        return located
+
+    def _check_cursor(self, cursor: str) -> None:
+        column = self._columns.get(cursor)
+        if column is None:
+            raise self._source.error(
                 f"{self._place} has no column {cursor!r}",
-                table,
-                entry,
+                self._table,
+                self._entry,
                 "cursor",
                 expected=f"It has: {', '.join(self.columns)}.",
             )
-        kind = self._dialect.cursors.get(self._codes[cursor])
+        kind = self._dialect.cursors.get(column.code)
         if kind is None:
-            raise source.error(
+            raise self._source.error(
                 f"{cursor!r} is neither a moment nor a whole number",
-                table,
-                entry,
+                self._table,
+                self._entry,
                 "cursor",
                 expected="Take a column such as updated_at, or an id that only grows.",
             )

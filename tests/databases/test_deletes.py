@@ -1,0 +1,97 @@
+"""Rows that a database no longer has land once more, as deleted; and come back if they do."""
+
+from database_shop import DatabaseShop, entry, order
+from source_maker import rows
+
+from orchestration.landing import PullResult
+
+COMPARED = entry("table: orders", "deletes: compare")
+CURSORED = entry("table: orders", "cursor: id", "deletes: compare", "overlap: 0")
+
+
+def told(result: PullResult) -> list[tuple[str, str]]:
+    """What a pull landed: id, and whether it is deleted."""
+    landed = [row for load in result.landed for row in rows(load)]
+    return sorted((row["order_id"], row["is_deleted"]) for row in landed)
+
+
+def test_a_flag_of_the_source_is_read_as_it_stands(shop: DatabaseShop) -> None:
+    shop.orders("changed date, gone boolean", order(1, "'2017-01-01'", "false"))
+    mapped = "order_id: order_id, customer_id: customer_id, ordered_at: ordered_at, amount: amount"
+    truth = ("t", "f") if shop.is_postgresql else ("1", "0")
+    values = (
+        f"values: {{is_deleted: {{'{truth[0]}': 'true', 'true': 'true', '{truth[1]}': 'false'}}}}"
+    )
+    source = entry(
+        "table: orders", "cursor: changed", f"columns: {{{mapped}, is_deleted: gone}}", values
+    )
+    assert told(shop.pull(source)) == [("1", "false")]
+    shop.execute("update orders set gone = true, changed = '2017-01-02'")
+    assert told(shop.pull(source)) == [("1", "true")]
+
+
+def test_a_row_that_is_gone_lands_as_deleted_once_and_each_time_it_goes(shop: DatabaseShop) -> None:
+    shop.orders("", order(1), order(2))
+    assert told(shop.pull(COMPARED)) == [("1", "false"), ("2", "false")]
+    for _ in range(2):
+        shop.execute("delete from orders where order_id = '2'")
+        gone = shop.pull(COMPARED)
+        assert told(gone) == [("2", "true")]
+        assert shop.pull(COMPARED).landed == ()
+        shop.insert(order(2))
+        assert told(shop.pull(COMPARED)) == [("2", "false")]
+        assert shop.pull(COMPARED).landed == ()
+
+
+def test_what_is_deleted_keeps_what_was_known_of_it(shop: DatabaseShop) -> None:
+    shop.orders("colour varchar(9)", order(1, "'red'", amount="7.00"))
+    shop.pull(COMPARED)
+    shop.execute("delete from orders")
+    (load,) = shop.pull(COMPARED).landed
+    (row,) = rows(load)
+    assert (row["customer_id"], row["amount"], row["colour"]) == ("c1", "7.0000", "red")
+
+
+def test_with_a_cursor_only_the_keys_are_read_again(shop: DatabaseShop) -> None:
+    shop.orders("id bigint", *(order(number, str(number)) for number in range(1, 101)))
+    shop.pull(CURSORED)
+    shop.execute("delete from orders where id in (7, 100)")
+    shop.insert(order(101, "101"))
+    again = shop.pull(CURSORED)
+    assert told(again) == [("100", "true"), ("101", "false"), ("7", "true")]
+    assert again.read_rows == 1
+
+
+def test_keys_are_compared_as_they_are_mapped(shop: DatabaseShop) -> None:
+    shop.execute("create table people (code varchar(9), city varchar(9))")
+    shop.insert("'A ', 'Ulm'", "'b', 'Bern'", table="people")
+    source = entry(
+        "table: people",
+        "deletes: compare",
+        "columns: {customer_id: code, city: city}",
+        "values: {customer_id: {a: '0001', b: '0002'}}",
+        table="customers",
+    )
+    shop.pull(source, "customers")
+    assert shop.pull(source, "customers").landed == ()
+    shop.execute("delete from people where code = 'b'")
+    (load,) = shop.pull(source, "customers").landed
+    (row,) = rows(load)
+    assert (row["customer_id"], row["city"], row["is_deleted"]) == ("0002", "Bern", "true")
+
+
+def test_a_table_that_was_emptied_is_deleted_row_by_row(shop: DatabaseShop) -> None:
+    shop.orders("id bigint", order(1, "1"), order(2, "2"))
+    shop.pull(CURSORED)
+    shop.execute("delete from orders")
+    assert told(shop.pull(CURSORED)) == [("1", "true"), ("2", "true")]
+
+
+def test_a_row_that_comes_back_with_an_old_cursor_is_found(shop: DatabaseShop) -> None:
+    shop.orders("id bigint", order(1, "1"), order(2, "9000"))
+    shop.pull(CURSORED)
+    shop.execute("delete from orders where id = 1")
+    assert told(shop.pull(CURSORED)) == [("1", "true")]
+    shop.insert(order(1, "1"))
+    assert told(shop.pull(CURSORED)) == [("1", "false")]
+    assert shop.pull(CURSORED).landed == ()

@@ -1,0 +1,57 @@
+"""The same company gives the same facts and classes, through whatever it is told."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from same_company import Company, run, staged_company, write_files
+from told_by_database import fill
+
+from bench.servers import MariaDBServer, PostgreSQLServer, Server
+from orchestration.landing import committed_loads
+from orchestration.settings import Settings
+
+pytestmark = pytest.mark.slow
+MakeSettings = Callable[[Path], Settings]
+
+
+@pytest.fixture(scope="module")
+def told(synthetic: Settings) -> Company:
+    """What the synthetic company's exports came to."""
+    return staged_company(synthetic.warehouse)
+
+
+@pytest.fixture(scope="module")
+def by_files(
+    told: Company, new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """Content hash of each published table, when all of it comes in files."""
+    folder = tmp_path_factory.mktemp("files")
+    settings = replace(new_home(folder / "home"), sources=folder / "sources.yml")
+    return run(settings, write_files(told, folder, list(told.records)))
+
+
+def test_files_without_mishaps_tell_what_the_exports_told(
+    by_files: dict[str, str], synthetic: Settings
+) -> None:
+    manifest = json.loads((synthetic.releases / "current" / "manifest.json").read_text("utf-8"))
+    assert by_files["customer_facts"] == manifest["content"]["customer_facts"]
+
+
+@pytest.mark.parametrize("server", [PostgreSQLServer, MariaDBServer])
+def test_a_database_tells_what_the_files_told(
+    server: Callable[[], Server],
+    told: Company,
+    by_files: dict[str, str],
+    new_home: MakeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = replace(new_home(tmp_path / "home"), sources=tmp_path / "sources.yml")
+    with server() as running, running.database() as database:
+        monkeypatch.setenv("COMPANY_URL", database.url)
+        assert run(settings, fill(database, told)) == by_files
+        loads = committed_loads(settings.landing)
+        assert {load.table for load in loads} == set(told.records)
