@@ -11,6 +11,13 @@ CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODE = re.compile(rf"[{CODE_LETTERS[1:]}][{CODE_LETTERS}][0-9]{{6}}[{CODE_LETTERS}]{{10}}")
 
 
+def key_of(kind: str, text: str, region: str | None) -> str | None:
+    """The key of a phone, an email or a registration_code; `region` is that of `phone_key`."""
+    if kind == "phone":
+        return phone_key(text, region)
+    return email_key(text) if kind == "email" else registration_key(text)
+
+
 def phone_key(text: str, region: str | None) -> str | None:
     """A valid number as E.164, such as +8613800138000; one with an extension is of no one person.
 

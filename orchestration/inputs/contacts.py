@@ -1,50 +1,69 @@
 """The table landing.contact_keys: every way in which a contact is written, and what it means."""
 
-from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
 from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import VARCHAR
 
-from orchestration.contact_keys import email_key, phone_key, registration_key
+from orchestration import contact_keys
 from orchestration.sources.identity import Identity
 
+TABLE = "landing.contact_keys"
 # White space as staging strips it, so that what is given here is what stands there.
 BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def write_contact_keys(warehouse: duckdb.DuckDBPyConnection, identity: Identity | None) -> None:
-    """One row per distinct text that has a key; none while customers are not compared.
+    """One row per distinct text, its key NULL when it has none; no row while identity is off.
 
-    The engine hands over the texts a few thousand at a time, so memory does not grow with them.
+    A million telephone numbers take half a minute. So a key of the last run is kept as long as the
+    text is there and what made it is the same; the engine hands the others over a few thousand at
+    a time, so memory does not grow with them.
     """
     warehouse.execute(
-        "create or replace table landing.contact_keys"
-        " (kind varchar, given varchar, contact_key varchar)"
+        f"create table if not exists {TABLE}"
+        " (kind varchar, given varchar, contact_key varchar, made_by varchar)"
     )
-    if identity is None:
-        return
-    for kind in identity.match:
-        warehouse.create_function(
-            "key_of",
-            _key_of(kind, identity),
-            [VARCHAR],
-            VARCHAR,
-            null_handling=FunctionNullHandling.SPECIAL,  # there may be no key
-        )
+    _list_texts(warehouse, identity)
+    region = identity.phone_region if identity else None
+    made_by = {"made_by": _maker(region)}
+    warehouse.execute(
+        f"create or replace table {TABLE} as select known.* from {TABLE} as known"
+        " semi join given_texts as texts on known.kind = texts.kind and known.given = texts.given"
+        " where known.made_by = $made_by",
+        made_by,
+    )
+    warehouse.create_function(
+        "key_of",
+        lambda kind, text: contact_keys.key_of(kind, text, region),
+        [VARCHAR, VARCHAR],
+        VARCHAR,
+        null_handling=FunctionNullHandling.SPECIAL,  # there may be no key
+    )
+    warehouse.execute(
+        f"insert into {TABLE} select kind, given, key_of(kind, given), $made_by"
+        f" from given_texts as texts anti join {TABLE} as known"
+        " on texts.kind = known.kind and texts.given = known.given",
+        made_by,
+    )
+    warehouse.remove_function("key_of")
+
+
+def _list_texts(warehouse: duckdb.DuckDBPyConnection, identity: Identity | None) -> None:
+    """The temporary table given_texts: what is to have keys."""
+    warehouse.execute("create or replace temp table given_texts (kind varchar, given varchar)")
+    for kind in identity.match if identity else ():
         warehouse.execute(
-            "insert into landing.contact_keys"
-            " select $kind, given, contact_key"
-            " from (select given, key_of(given) as contact_key"
-            f" from (select distinct trim({kind}, $blanks) as given from landing.customers"
-            f" where not _superseded and {kind} is not null))"
-            " where contact_key is not null",
+            f"insert into given_texts select distinct $kind, trim({kind}, $blanks)"
+            f" from landing.customers where not _superseded and {kind} is not null",
             {"kind": kind, "blanks": BLANKS},
         )
-        warehouse.remove_function("key_of")
 
 
-def _key_of(kind: str, identity: Identity) -> Callable[[str], str | None]:
-    if kind == "phone":
-        return lambda text: phone_key(text, identity.phone_region)
-    return email_key if kind == "email" else registration_key
+def _maker(region: str | None) -> str:
+    """What the keys depend on: these rules, the numbering plans, and the country."""
+    rules = sha256(Path(contact_keys.__file__).read_bytes()).hexdigest()
+    return f"{rules} {version('phonenumbers')} {region}"

@@ -20,7 +20,7 @@ values ('orders', 'order_id'), ('orders', 'amount'), ('refunds', 'refund_id');
 
 create table landing.loads (load_id varchar, table_name varchar, row_count bigint);
 insert into landing.loads
-values ('000001-shop', 'orders', 1000), ('000002-shop', 'orders', 1000), ('000003-crm', 'customers', 40);
+values ('000001-shop', 'orders', 1000), ('000002-shop', 'orders', 1000), ('000003-crm', 'customers', 41);
 
 create table staging.ledger (
     table_name varchar, load_id varchar, landed bigint, staged bigint, superseded bigint,
@@ -30,7 +30,7 @@ insert into staging.ledger
 values
     ('orders', '000001-shop', 1000, 980, 2, 3, 1, 4, 10),
     ('orders', '000002-shop', 1000, 1000, 0, 0, 0, 0, 0),
-    ('customers', '000003-crm', 40, 40, 0, 0, 0, 0, 0);
+    ('customers', '000003-crm', 41, 41, 0, 0, 0, 0, 0);
 
 create table staging.quarantine as
 select
@@ -40,6 +40,19 @@ select
     'not_a_number' as reason,
     'amount' as column_name
 from range(10);
+
+-- Customer 41 was found to be customer 1.
+create table staging.landed_customers as
+select 'c' || range as customer_id, 'staged' as _fate
+from range(1, 42);
+
+create table staging.customer_merges as
+select 'c41' as customer_id, 'c1' as surviving_customer_id;
+
+create table staging.customers as
+select customer_id
+from staging.landed_customers
+where customer_id <> 'c41';
 
 -- Customer 1 to 30 bought every 25 days; every 17th order is a credit note, every 19th cancelled.
 create table staging.orders as

@@ -15,10 +15,13 @@ from orchestration.sources.source_file import load_source_file
 from orchestration.sources.synthetic.days import AS_OF
 from orchestration.sources.synthetic.generate import EXPORTS, generate
 from orchestration.sources.synthetic.mishaps import MISHAPS
+from orchestration.sources.synthetic.twins import APPROVED, TWINS
 
 SOURCES = EXPORTS.parent / "sources.yml"
 # Everybody in them is in one of the classes inside them, which leave nobody over.
 PASSED_THROUGH = [("channel_tree", "terminal"), ("channel_tree", "terminal.commercial")]
+# Whose second row was found to be theirs; one more approval was taken back.
+MERGED = {"K0001", "K0131", "K0261"}
 MOST_BYTES = 1_500_000
 Warehouse = duckdb.DuckDBPyConnection
 
@@ -68,6 +71,7 @@ def test_every_mishap_has_the_fate_that_was_meant_for_it(warehouse: Warehouse) -
     for mishap in MISHAPS:
         table = "orders" if mishap.file.startswith("orders_") else mishap.file
         meant[table, mishap.fate] += mishap.rows
+    meant["customer_merges", "deleted"] += APPROVED - len(MERGED)
     found = rows(
         warehouse,
         "select table_name, fate, sum(row_count) from (unpivot staging.ledger"
@@ -77,6 +81,23 @@ def test_every_mishap_has_the_fate_that_was_meant_for_it(warehouse: Warehouse) -
     later = "select 'orders', 'staged', count(*) from staging.orders where order_date > ?"
     found += rows(warehouse, later, AS_OF)
     assert {(table, fate): count for table, fate, count in found} == meant
+
+
+def test_customers_who_stand_twice_are_proposed_and_most_of_them_merged(
+    warehouse: Warehouse,
+) -> None:
+    found = rows(
+        warehouse,
+        "select customer_id, other_customer_id, is_merged from staging.identity_candidates"
+        " where has_same_email and not has_same_phone",
+    )
+    assert len(found) == TWINS
+    assert {one for one, other, is_merged in found if is_merged} == MERGED
+    assert all(other == f"{one}B" for one, other, _ in found)
+    twins = "select customer_id from facts.customer_facts where customer_id like '%B'"
+    assert {f"{one}B" for one, _, merged in found if not merged} == {
+        id for (id,) in rows(warehouse, twins)
+    }
 
 
 def test_every_theme_classifies(warehouse: Warehouse) -> None:

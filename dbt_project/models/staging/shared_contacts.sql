@@ -1,6 +1,10 @@
 with
     customers as (select * from {{ ref("landed_customers") }} where _fate = 'staged'),
-    contact_keys as (select kind, given, contact_key from {{ source("landing", "contact_keys") }}),
+    contact_keys as (
+        select kind, given, contact_key
+        from {{ source("landing", "contact_keys") }}
+        where contact_key is not null
+    ),
     held as (
         {%- for kind in ["phone", "email", "registration_code"] %}
             select customers.customer_id, contact_keys.kind, contact_keys.contact_key

@@ -17,6 +17,7 @@ from orchestration.sources.synthetic.opinions import feedback_rows
 from orchestration.sources.synthetic.people import all_customers
 from orchestration.sources.synthetic.shops import line_rows, order_rows, refund_rows
 from orchestration.sources.synthetic.trade import OVERSEAS, STORE, WEB, trade
+from orchestration.sources.synthetic.twins import merge_rows, twin_rows
 
 EXPORTS = Path(__file__).parent / "exports"
 # Much software in China still exports in this encoding.
@@ -35,10 +36,11 @@ def generate(folder: Path = EXPORTS) -> None:
 
 def _tables() -> Tables:
     customers = all_customers()
+    listed = customer_rows(customers)
     orders, refunds = trade(customers)
-    return with_mishaps(
+    tables = with_mishaps(
         {
-            "customers": customer_rows(customers),
+            "customers": listed,
             "orders_web": order_rows(orders, WEB),
             "orders_store": order_rows(orders, STORE),
             "orders_overseas": order_rows(orders, OVERSEAS),
@@ -52,6 +54,11 @@ def _tables() -> Tables:
             "exchange_rates": rate_rows(),
         }
     )
+    twins = twin_rows(listed)
+    return tables | {
+        "customers": [*tables["customers"], *twins],
+        "customer_merges": list(merge_rows(twins)),
+    }
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from orchestration.sources.synthetic.archetypes import BUSINESS, CHANNEL, CONSUM
 from orchestration.sources.synthetic.days import AS_OF, day, moment
 from orchestration.sources.synthetic.files import Row
 from orchestration.sources.synthetic.people import HOME, Customer
+from orchestration.sources.synthetic.twins import registration_code
 
 NAMES = {CONSUMER: "虚构顾客", BUSINESS: "虚构公司", CHANNEL: "虚构渠道", INTERNAL: "虚构部门"}
 CITIES = {
@@ -53,6 +54,7 @@ def _identity(customer: Customer) -> Row:
         # Reserved for examples, and too short to be dialled: nobody can be reached by them.
         "邮箱": f"{customer.id.lower()}@example.com",
         "电话": f"000-{customer.id[1:]}",
+        "信用代码": registration_code(customer.dice("code"), customer.archetype.party),
         "客户性质": customer.archetype.party,
         "渠道类型": "",
         "国家": customer.country if dice.happens(0.95) else "",

@@ -87,6 +87,12 @@ REQUIRED: dict[str, dict[str, Cell]] = {
         "rate_date": a_day,
         "rate_to_base": mostly(["7.1", "7.12345678", "0.5", "0", "-1"], ["", *NO_NUMBERS]),
     },
+    "customer_merges": {
+        "customer_id": customer,
+        "into_customer_id": customer,
+        "approved_by": mostly(["ann"], [""]),
+        "approved_at": moment,
+    },
 }
 _VERSION: dict[str, Cell] = {"updated_at": maybe_moment, "is_deleted": _RARELY_TRUE}
 OPTIONAL: dict[str, dict[str, Cell]] = {
@@ -175,4 +181,5 @@ OPTIONAL: dict[str, dict[str, Cell]] = {
     "attributes": _VERSION,
     "declared_classes": {"valid_to": maybe_moment, **_VERSION},
     "exchange_rates": _VERSION,
+    "customer_merges": {"reason": mostly(["", "same phone"], [" "]), **_VERSION},
 }

@@ -27,6 +27,7 @@ SIZES = {
     "attributes": 200,
     "declared_classes": 30,
     "exchange_rates": 40,
+    "customer_merges": 8,
 }
 FIRST_FOUR = tuple(SIZES)[:4]
 SOME_TABLES = (

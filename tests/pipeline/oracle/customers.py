@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -14,9 +13,10 @@ from .contacts import feedback_facts, interaction_facts, opportunity_facts
 from .days import day_number, full_years, inside
 from .events import Events
 from .exact import money, number
+from .merges import reader_of
 from .orders import line_facts, order_facts
 from .rows import Row
-from .staged import staged, supplied
+from .staged import supplied
 from .tables import TABLES
 
 
@@ -32,12 +32,7 @@ def facts(
     Values are str, int, bool, date, naive datetime and Decimal; None where nothing is known.
     `shared_keys` are the (table, entry) pairs of the source file whose keys may come twice.
     """
-
-    def read(table: str) -> pd.DataFrame:
-        sharing = frozenset(entry for owner, entry in shared_keys if owner == table)
-        return staged(landing, table, ZoneInfo(timezone), sharing)
-
-    events = Events(read, as_of, base_currency.upper())
+    events = Events(reader_of(landing, timezone, shared_keys), as_of, base_currency.upper())
     unknown = unknown_facts(partial(supplied, landing))
     referrals = _referrals(events)
     rows = [

@@ -13,8 +13,8 @@ from .cells import reader
 from .customers import facts
 from .days import day_number
 from .exact import number
+from .merges import reader_of
 from .rows import Row, rows_of
-from .staged import staged
 
 
 class Declaration(NamedTuple):
@@ -66,11 +66,12 @@ def known(
 ) -> Known:
     """Read one day from the landing; the arguments are those of `facts`."""
     shared = list(shared_keys)
+    read = reader_of(landing, timezone, shared)
 
     def until(table: str, moment: str) -> Iterable[Row]:
-        sharing = frozenset(entry for owner, entry in shared if owner == table)
-        rows = rows_of(staged(landing, table, ZoneInfo(timezone), sharing))
-        of_the_past = (row for row in rows if day_number(row[moment]) <= day_number(as_of))
+        of_the_past = (
+            row for row in rows_of(read(table)) if day_number(row[moment]) <= day_number(as_of)
+        )
         return sorted(of_the_past, key=lambda row: row[moment])
 
     told = Known(as_of, facts(landing, as_of, timezone, base_currency, shared))

@@ -18,6 +18,7 @@ SIZES = {
     "attributes": (3500, 300),
     "declared_classes": (200, 240),
     "exchange_rates": (60, 1),
+    "customer_merges": (30, 400),
 }
 
 

@@ -1,5 +1,6 @@
 """Landed text to the rows that count: read, quarantined whole, and one version of each key."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -53,7 +54,26 @@ def judged(
         for index, fate in _fates_of_versions(versions, list(table.columns)).items():
             fates[index] = fate
     fates[(fates == "staged") & _says_deleted(rows)] = "deleted"
+    if name == "customer_merges":
+        fates[_going_in_circles(rows[fates == "staged"])] = "quarantined"
     return rows.assign(_fate=fates)
+
+
+def _going_in_circles(merges: pd.DataFrame) -> list[int]:
+    steps = dict(zip(merges["customer_id"], merges["into_customer_id"], strict=True))
+    endless = {customer for customer in steps if survivor(customer, steps) is None}
+    return list(merges.index[merges["customer_id"].isin(list(endless))])
+
+
+def survivor(customer: str, steps: Mapping[str, str]) -> str | None:
+    """Who is left after all steps from a customer on; None when they never end."""
+    seen = set()
+    while customer in steps:
+        if customer in seen:
+            return None
+        seen.add(customer)
+        customer = steps[customer]
+    return customer
 
 
 def _says_deleted(rows: pd.DataFrame) -> pd.Series:
@@ -87,7 +107,7 @@ def _sound(rows: pd.DataFrame, table: Table) -> pd.Series:
 
 
 def _in_range(rows: pd.DataFrame, name: str) -> pd.Series:
-    """Rows whose numbers can be what they say: no refund below zero, no rating off its scale."""
+    """Rows that can be what they say: no refund below zero, nobody merged into himself."""
 
     def fits(row: Row) -> bool:
         if name == "refunds":
@@ -95,13 +115,15 @@ def _in_range(rows: pd.DataFrame, name: str) -> pd.Series:
         if name == "exchange_rates":
             rate = row["rate_to_base"]
             return rate is None or bool(0 < rate < 10**10 * NUMBER)
+        if name == "customer_merges":
+            return bool(row["customer_id"] != row["into_customer_id"])
         scales = {"csat": (1, 5), "review": (1, 5), "nps": (0, 10)}
         low, high = scales.get(row["kind"], (None, None))
         if row["score"] is None or low is None or high is None:
             return True
         return bool(low * NUMBER <= row["score"] <= high * NUMBER)
 
-    if name not in {"refunds", "exchange_rates", "feedback"}:
+    if name not in {"refunds", "exchange_rates", "feedback", "customer_merges"}:
         return pd.Series(True, index=rows.index)
     readable = _sound(rows, TABLES[name])
     return pd.Series(
