@@ -58,9 +58,13 @@ def keep_changes(
     with confined(resources, paths, prepare) as engine:
         parts = [_changed(columns, key)]
         if present is not None:
-            parts.append(_deletions(columns, key, f"not {_exists('present', 'landed', key)}"))
+            is_there = _exists("present", "landed", key)
+            parts.append(_marked(columns, key, f"not {is_there}", deleted=True))
+            if "is_deleted" in reading.plan.constants:
+                parts.append(_marked(columns, key, is_there, deleted=False))
         if deleted is not None:
-            parts.append(_deletions(columns, key, _exists("deleted", "landed", key)))
+            is_gone = _exists("deleted", "landed", key)
+            parts.append(_marked(columns, key, is_gone, deleted=True))
         union = " union all ".join(f"({part})" for part in parts)
         numbered = (
             f"select row_number() over () as _row, {_listed(columns)}"
@@ -84,20 +88,24 @@ def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
     """
 
 
-def _deletions(columns: Sequence[str], key: Sequence[str], is_gone: str) -> str:
-    """SQL of the last landed version of each key that is gone, marked; once for each deletion."""
+def _marked(columns: Sequence[str], key: Sequence[str], which: str, *, deleted: bool) -> str:
+    """SQL of the last landed version of these keys, where it is not so marked, with the new mark.
+
+    A row that is back is in the answer as a rule; one with an old cursor is known by its key alone.
+    """
+    mark, before = ("'true'", "is distinct from 'true'") if deleted else ("'false'", "= 'true'")
     marked = ", ".join(
-        "'true' as is_deleted" if name == "is_deleted" else identifier(name) for name in columns
+        f"{mark} as is_deleted" if name == "is_deleted" else identifier(name) for name in columns
     )
     return f"""
-        with gone as (
+        with last_versions as (
             select {_listed(key)}, max(version) as version from landed
-            where {is_gone} and not {_exists("answer", "landed", key)}
+            where {which} and not {_exists("answer", "landed", key)}
             group by {_listed(key)}
         )
         select {marked} from landed
-        where {_exists("gone", "landed", [*key, "version"])}
-        and landed.is_deleted is distinct from 'true'
+        where {_exists("last_versions", "landed", [*key, "version"])}
+        and landed.is_deleted {before}
         qualify row_number() over (partition by {_listed(key)} order by _row) = 1
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
@@ -128,8 +129,10 @@ class DatabaseEntry(RemoteEntry):
 
     @property
     def origin(self) -> str:
-        """The variable of its URL, and the table."""
-        return f"{self.url}: {self.table or 'query'}"
+        """The variable of its URL, and the table, or what tells one query from another."""
+        if self.query is None:
+            return f"{self.url}: {self.table}"
+        return f"{self.url}: query {hashlib.sha256(self.query.encode()).hexdigest()[:8]}"
 
     @property
     def finds_deletes(self) -> bool:

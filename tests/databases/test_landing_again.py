@@ -81,3 +81,17 @@ def test_a_new_column_lands_with_a_note(dated: DatabaseShop) -> None:
     # A row that was there already has the column too, and so is not what it was.
     assert [row["order_id"] for row in rows(load)] == ["3"]
     assert "new column colour" in load.notes[0]
+
+
+def test_what_a_query_landed_that_was_taken_out_stays_beside_another_query(
+    shop: DatabaseShop,
+) -> None:
+    def of(name: str, number: int) -> str:
+        query = f"query: select * from orders where order_id = '{number}'"
+        return entry(query, name=name).removeprefix("  orders:\n")
+
+    shop.orders("", order(1), order(2))
+    shop.pull(f"  orders:\n{of('first', 1)}{of('second', 2)}")
+    shop.execute("update orders set amount = 9")
+    shop.pull(f"  orders:\n{of('second', 2)}")
+    assert [load.superseded_by for load in committed_loads(shop.landing)] == [None] * 3

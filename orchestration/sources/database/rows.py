@@ -29,7 +29,7 @@ class DatabaseRows(RemoteRows):
     ) -> None:
         """Connect, and learn the columns and the server's clock; see `connect` for errors."""
         self._source, self._table, self._entry, self._since = source, table, entry, since
-        self._place = f"{entry.url}: {entry.table or 'query'}"
+        self._place = entry.origin
         self._access = connect(source, table, entry)
         self._dialect = self._access.dialect
         self._statements = Statements(entry, self._dialect)
