@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from same_company import Company, run, staged_company, write_files
-from told_by_database import fill
+from told_by_crm import OBJECTS
+from told_by_crm import fill as fill_crm
+from told_by_database import fill as fill_database
+from vendors import KNOWN
 
 from bench.servers import MariaDBServer, PostgreSQLServer, Server
 from orchestration.landing import committed_loads
@@ -52,6 +55,25 @@ def test_a_database_tells_what_the_files_told(
     settings = replace(new_home(tmp_path / "home"), sources=tmp_path / "sources.yml")
     with server() as running, running.database() as database:
         monkeypatch.setenv("COMPANY_URL", database.url)
-        assert run(settings, fill(database, told)) == by_files
+        assert run(settings, fill_database(database, told)) == by_files
         loads = committed_loads(settings.landing)
         assert {load.table for load in loads} == set(told.records)
+
+
+@pytest.mark.parametrize("kind", sorted(KNOWN))
+def test_a_crm_tells_what_the_files_told(
+    kind: str,
+    told: Company,
+    by_files: dict[str, str],
+    new_home: MakeSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What no CRM holds, such as order lines and rates, comes in files all the same."""
+    settings = replace(new_home(tmp_path / "home"), sources=tmp_path / "sources.yml")
+    others = [table for table in told.records if table not in OBJECTS[kind]]
+    with KNOWN[kind].server() as server:
+        for name, secret in server.secrets.items():
+            monkeypatch.setenv(f"CRM_{name.upper()}", secret)
+        tables = fill_crm(server, kind, told) | write_files(told, tmp_path, others)
+        assert run(settings, tables) == by_files
