@@ -8,63 +8,74 @@ of the two, whatever the row's own `updated_at`, and a row that comes back is la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from orchestration.landing.keys import key_of
 from orchestration.landing.receipts import Load
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.reading import Reading
-from orchestration.sources.remote import RemoteRows
 from orchestration.sources.rows import PARQUET
 from orchestration.sources.sql import identifier, literal
 
 
-def keep_changes(
-    reading: Reading,
-    answer: Path,
-    target: Path,
-    earlier: Sequence[Load],
-    refused: Sequence[Load],
-    resources: Resources,
-) -> int:
-    """Write into `target` what of `answer` is new beside `earlier` loads; return how many rows.
+@dataclass(frozen=True)
+class Known:
+    """What an answer is held against.
 
-    Args:
+    Attributes:
         earlier: committed loads of the same entry and mapping, by sequence.
         refused: loads of the same entry and mapping that a person rejected.
+        present: keys that the source has; None when it was not asked. See `spool_keys`.
+        deleted: keys that the source says it deleted; None when it cannot say.
     """
-    rows, table = reading.rows, reading.found.table
-    assert isinstance(rows, RemoteRows)
-    key = [name for name in table.key if name in reading.plan.columns]
-    sources = [reading.plan.sources[name] for name in key if name in reading.plan.sources]
-    present, deleted = rows.present(sources), rows.deleted(sources)
-    paths = [answer, target, *(load.path for load in (*earlier, *refused))]
-    columns: list[str] = []
 
-    def prepare(engine: duckdb.DuckDBPyConnection) -> None:
-        engine.execute(f"create view answer as from {_read([answer])}")
-        described = engine.execute("describe answer").fetchall()
-        columns.extend(name for name, *_ in described if name != "_row")
-        _view_landed(engine, "landed", earlier, columns)
-        _view_landed(engine, "refused", refused, columns)
-        if present is not None:
-            _view_keys(engine, "present", reading, key, present)
-        if deleted is not None:
-            _view_keys(engine, "deleted", reading, key, deleted)
+    earlier: Sequence[Load]
+    refused: Sequence[Load]
+    present: Path | None = None
+    deleted: Path | None = None
 
-    with confined(resources, paths, prepare) as engine:
+
+def overlooks(reading: Reading, answer: Path, known: Known, resources: Resources) -> bool:
+    """Whether the source has a key that `answer` lacks, and that is not known or is deleted.
+
+    Its row came in, or came back, with a cursor behind the position from which was read.
+    """
+    if known.present is None:
+        return False
+    with _beside(reading, answer, known, resources) as engine:
+        key = key_of(reading)
+        # A row that is flagged as deleted is still there.
+        flags = "is_deleted" in reading.plan.sources
+        counts = "true" if flags else "arg_max(is_deleted, version) is distinct from 'true'"
+        query = f"""
+            with alive as (
+                select {_listed(key)} from landed group by {_listed(key)} having {counts}
+            )
+            select count(*) from present
+            where not {_exists("answer", "present", key)}
+            and not {_exists("alive", "present", key)}
+            and not {_exists("refused", "present", key)}
+        """
+        (count,) = engine.execute(query).fetchone() or (0,)
+    return bool(count)
+
+
+def keep_changes(
+    reading: Reading, answer: Path, target: Path, known: Known, resources: Resources
+) -> int:
+    """Write into `target` what of `answer` is new beside what is known; return how many rows."""
+    key = key_of(reading)
+    with _beside(reading, answer, known, resources, target) as engine:
+        columns = _columns(engine)
         parts = [_changed(columns, key)]
-        if present is not None:
-            is_there = _exists("present", "landed", key)
-            parts.append(_marked(columns, key, f"not {is_there}", deleted=True))
-            if "is_deleted" in reading.plan.constants:
-                parts.append(_marked(columns, key, is_there, deleted=False))
-        if deleted is not None:
-            is_gone = _exists("deleted", "landed", key)
-            parts.append(_marked(columns, key, is_gone, deleted=True))
+        if known.present is not None:
+            parts.append(_deletions(columns, key, f"not {_exists('present', 'landed', key)}"))
+        if known.deleted is not None:
+            parts.append(_deletions(columns, key, _exists("deleted", "landed", key)))
         union = " union all ".join(f"({part})" for part in parts)
         numbered = (
             f"select row_number() over () as _row, {_listed(columns)}"
@@ -73,6 +84,29 @@ def keep_changes(
         copy = f"copy ({numbered}) to {literal(str(target))} ({PARQUET})"
         (count,) = engine.execute(copy).fetchone() or (0,)
     return int(count)
+
+
+def _beside(
+    reading: Reading, answer: Path, known: Known, resources: Resources, *targets: Path
+) -> duckdb.DuckDBPyConnection:
+    """An engine with the views `answer`, `landed`, `refused`, and those of the keys there are."""
+    keys = {"present": known.present, "deleted": known.deleted}
+    files = {"answer": answer} | {name: file for name, file in keys.items() if file}
+
+    def prepare(engine: duckdb.DuckDBPyConnection) -> None:
+        for name, file in files.items():
+            engine.execute(f"create view {name} as from {_read([file])}")
+        columns = _columns(engine)
+        _view_landed(engine, "landed", known.earlier, columns)
+        _view_landed(engine, "refused", known.refused, columns)
+
+    loads = [load.path for load in (*known.earlier, *known.refused)]
+    return confined(resources, [*files.values(), *targets, *loads], prepare)
+
+
+def _columns(engine: duckdb.DuckDBPyConnection) -> list[str]:
+    described = engine.execute("describe answer").fetchall()
+    return [name for name, *_ in described if name != "_row"]
 
 
 def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
@@ -88,24 +122,20 @@ def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
     """
 
 
-def _marked(columns: Sequence[str], key: Sequence[str], which: str, *, deleted: bool) -> str:
-    """SQL of the last landed version of these keys, where it is not so marked, with the new mark.
-
-    A row that is back is in the answer as a rule; one with an old cursor is known by its key alone.
-    """
-    mark, before = ("'true'", "is distinct from 'true'") if deleted else ("'false'", "= 'true'")
+def _deletions(columns: Sequence[str], key: Sequence[str], is_gone: str) -> str:
+    """SQL of the last landed version of each key that is gone, marked; once for each deletion."""
     marked = ", ".join(
-        f"{mark} as is_deleted" if name == "is_deleted" else identifier(name) for name in columns
+        "'true' as is_deleted" if name == "is_deleted" else identifier(name) for name in columns
     )
     return f"""
-        with last_versions as (
+        with gone as (
             select {_listed(key)}, max(version) as version from landed
-            where {which} and not {_exists("answer", "landed", key)}
+            where {is_gone} and not {_exists("answer", "landed", key)}
             group by {_listed(key)}
         )
         select {marked} from landed
-        where {_exists("last_versions", "landed", [*key, "version"])}
-        and landed.is_deleted {before}
+        where {_exists("gone", "landed", [*key, "version"])}
+        and landed.is_deleted is distinct from 'true'
         qualify row_number() over (partition by {_listed(key)} order by _row) = 1
     """
 
@@ -128,28 +158,6 @@ def _view_landed(
     engine.execute(
         f"create view {name} as select {chosen}, file_index as version, _row from {files}"
     )
-
-
-def _view_keys(
-    engine: duckdb.DuckDBPyConnection,
-    name: str,
-    reading: Reading,
-    key: Sequence[str],
-    batches: Iterator[pa.RecordBatch],
-) -> None:
-    """A table of keys as the source has them, mapped as the rows are."""
-    plan = reading.plan
-    sources = [plan.sources[column] for column in key if column in plan.sources]
-    positions = [reading.rows.columns.index(column) for column in sources]
-    schema = pa.schema([(f"c{position}", pa.string()) for position in positions])
-    renamed = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches)
-    engine.register("given", pa.RecordBatchReader.from_batches(schema, renamed))
-    mapped = ", ".join(f"{plan.expressions[column]} as {identifier(column)}" for column in key)
-    engine.execute(
-        f"create temp table {name} as select distinct {mapped}"
-        " from (select *, cast(null as varchar) as _malformed from given)"
-    )
-    engine.unregister("given")
 
 
 def _exists(relation: str, beside: str, columns: Sequence[str]) -> str:

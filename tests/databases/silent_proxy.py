@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -46,7 +47,8 @@ class SilentProxy:
                 threading.Thread(target=self._pass, args=passing, daemon=True).start()
 
     def _pass(self, source: socket.socket, target: socket.socket, counts: bool) -> None:
-        with source, target:
+        # Either side may have hung up by then, and the other thread with it.
+        with suppress(OSError), source, target:
             while self._left > 0 and (said := source.recv(4096)):
                 if counts:
                     self._left -= len(said)

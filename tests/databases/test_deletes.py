@@ -3,7 +3,7 @@
 from database_shop import DatabaseShop, entry, order
 from source_maker import rows
 
-from orchestration.landing import PullResult
+from orchestration.landing import PullResult, committed_loads, reject
 
 COMPARED = entry("table: orders", "deletes: compare")
 CURSORED = entry("table: orders", "cursor: id", "deletes: compare", "overlap: 0")
@@ -80,6 +80,35 @@ def test_keys_are_compared_as_they_are_mapped(shop: DatabaseShop) -> None:
     assert (row["customer_id"], row["city"], row["is_deleted"]) == ("0002", "Bern", "true")
 
 
+def test_keys_with_a_format_are_compared_as_they_land(shop: DatabaseShop) -> None:
+    shop.execute("create table rates (code varchar(9), day varchar(9), rate decimal(9,4))")
+    shop.insert("'usd', '20170101', 7", "'usd', '20170102', 8", table="rates")
+    source = COMPARED + entry(
+        "table: rates",
+        "deletes: compare",
+        "columns: {currency: code, rate_date: day, rate_to_base: rate}",
+        "values: {currency: {usd: USD}}",
+        "formats: {rate_date: '%Y%m%d'}",
+        table="exchange_rates",
+    )
+    shop.pull(source, "exchange_rates")
+    assert shop.pull(source, "exchange_rates").landed == ()
+    shop.execute("delete from rates where day = '20170102'")
+    (load,) = shop.pull(source, "exchange_rates").landed
+    (row,) = rows(load)
+    assert (row["currency"], row["rate_date"], row["is_deleted"]) == ("USD", "2017-01-02", "true")
+
+
+def test_a_key_of_two_columns_is_compared_whole(shop: DatabaseShop) -> None:
+    shop.execute("create table order_lines (order_id varchar(9), line_no int, quantity int)")
+    shop.insert("'a', 1, 1", "'a', 2, 1", "'b', 1, 1", table="order_lines")
+    source = COMPARED + entry("table: order_lines", "deletes: compare", table="order_lines")
+    shop.pull(source, "order_lines")
+    shop.execute("delete from order_lines where order_id = 'a' and line_no = 2")
+    (load,) = shop.pull(source, "order_lines").landed
+    assert [(row["order_id"], row["line_no"]) for row in rows(load)] == [("a", "2")]
+
+
 def test_a_table_that_was_emptied_is_deleted_row_by_row(shop: DatabaseShop) -> None:
     shop.orders("id bigint", order(1, "1"), order(2, "2"))
     shop.pull(CURSORED)
@@ -95,3 +124,30 @@ def test_a_row_that_comes_back_with_an_old_cursor_is_found(shop: DatabaseShop) -
     shop.insert(order(1, "1"))
     assert told(shop.pull(CURSORED)) == [("1", "false")]
     assert shop.pull(CURSORED).landed == ()
+
+
+def test_a_row_that_was_committed_very_late_is_found_by_its_key(shop: DatabaseShop) -> None:
+    shop.orders("id bigint", order(1, "1"), order(3, "9000"))
+    shop.pull(CURSORED)
+    shop.insert(order(2, "2"))
+    again = shop.pull(CURSORED)
+    assert told(again) == [("2", "false")]
+    assert again.read_rows == 1 + 3
+    assert "everything was read again" in again.landed[0].notes[0]
+
+
+def test_rows_of_a_rejected_load_are_not_read_again_each_time(shop: DatabaseShop) -> None:
+    shop.orders("id bigint", order(1, "1"))
+    shop.pull(CURSORED)
+    shop.insert(order(2, "-5000"), order(3, "9000"))
+    shop.pull(CURSORED)
+    reject(shop.landing, committed_loads(shop.landing)[1].load_id, "wrong")
+    again = shop.pull(CURSORED)
+    assert (again.landed, again.read_rows) == ((), 2)
+
+
+def test_a_row_that_is_flagged_is_still_there(shop: DatabaseShop) -> None:
+    shop.orders("id bigint, is_deleted varchar(5)", order(1, "1", "'true'"), order(2, "9", "null"))
+    shop.pull(CURSORED)
+    again = shop.pull(CURSORED)
+    assert (again.landed, again.read_rows) == ((), 1)

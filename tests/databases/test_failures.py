@@ -11,8 +11,8 @@ from silent_proxy import SilentProxy
 
 from bench.servers import Server
 from orchestration.landing import committed_loads
-from orchestration.sources.database import dialects
 from orchestration.sources.database import rows as database_rows
+from orchestration.sources.database.dialect import Dialect
 from orchestration.sources.errors import SourceError
 
 # PyMySQL tidies up lines that are dead; where no test is, that is a line of noise.
@@ -124,8 +124,8 @@ def test_a_line_that_falls_silent_is_given_up(
     shop: DatabaseShop, server: Server, monkeypatch: pytest.MonkeyPatch, passed: int
 ) -> None:
     many(shop)
-    monkeypatch.setattr(dialects, "GRACE", timedelta(seconds=1))
-    monkeypatch.setattr(dialects, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(Dialect, "grace", timedelta(seconds=1))
+    monkeypatch.setattr(Dialect, "connect_seconds", 2)
     started = time.monotonic()
     with SilentProxy(server, passed) as proxy:
         through = shop.database.url.replace(f":{server.port}/", f":{proxy.port}/")

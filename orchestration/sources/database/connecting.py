@@ -11,12 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from orchestration.settings import SettingError, secret
-from orchestration.sources.database.dialects import DIALECTS, Dialect
+from orchestration.sources.database.dialect import Dialect
+from orchestration.sources.database.mysql import MySQL
+from orchestration.sources.database.postgresql import PostgreSQL
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.source_file import SourceFile
 
 TIMEOUT = timedelta(minutes=30)
+DIALECTS: dict[str, Dialect] = {
+    "postgresql": PostgreSQL(),
+    "postgres": PostgreSQL(),
+    "mysql": MySQL(),
+    "mariadb": MySQL(),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import sqlglot
 from sqlglot.errors import SqlglotError
 
-from orchestration.sources.database.dialects import Dialect
+from orchestration.sources.database.dialect import Dialect
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.remote import Position
 
