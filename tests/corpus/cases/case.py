@@ -59,6 +59,12 @@ SOUND: Mapping[str, Mapping[str, str]] = {
         "reason": "agreed",
     },
     "exchange_rates": {"currency": "{k}", "rate_date": "2024-05-02", "rate_to_base": "2"},
+    "customer_merges": {
+        "customer_id": "{k}",
+        "into_customer_id": "{k}-once-more",
+        "approved_by": "sales",
+        "approved_at": "2024-05-02",
+    },
 }
 SOUND_ROWS = 3
 

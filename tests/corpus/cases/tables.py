@@ -3,7 +3,18 @@
 from datetime import datetime
 from decimal import Decimal
 
-from .case import STAGED, WAITING, Case, Fate, cell, quarantined, rows_case
+from .case import (
+    DELETED,
+    STAGED,
+    SUPERSEDED,
+    WAITING,
+    Case,
+    Fate,
+    cell,
+    key,
+    quarantined,
+    rows_case,
+)
 
 
 def unknown(table: str, column: str, text: str) -> Case:
@@ -20,6 +31,7 @@ def boolean(text: str, then: Fate | bool) -> Case:
     return cell(f"is_targeted `{text}`", "is_targeted", text, then, "customers")
 
 
+CHAIN = "a merge into a customer that is merged in turn"
 CASES = [
     rows_case(
         "an order of a customer that `customers` lacks: known by its orders",
@@ -116,6 +128,49 @@ CASES = [
         [{"scheme": "horoscope"}],
         [STAGED],
         "declared_classes",
+    ),
+    rows_case(
+        "a customer that is merged into itself",
+        [{"into_customer_id": "{k}"}],
+        [quarantined("merged_into_itself", "into_customer_id")],
+        "customer_merges",
+    ),
+    rows_case(
+        "two customers that are merged into each other",
+        [
+            {"customer_id": "{k}-a", "into_customer_id": "{k}-b"},
+            {"customer_id": "{k}-b", "into_customer_id": "{k}-a"},
+        ],
+        [quarantined("merged_in_a_circle", "into_customer_id")] * 2,
+        "customer_merges",
+    ),
+    rows_case(
+        CHAIN,
+        [
+            {"customer_id": "{k}-b", "into_customer_id": "{k}-c"},
+            {"customer_id": "{k}-a", "into_customer_id": "{k}-b"},
+        ],
+        [STAGED] * 2,
+        "customer_merges",
+        staged={"surviving_customer_id": f"{key(CHAIN)}-c"},
+    ),
+    rows_case(
+        "a merge that was taken back",
+        [{"is_deleted": "yes"}],
+        [DELETED],
+        "customer_merges",
+    ),
+    rows_case(
+        "an opportunity that its source has deleted",
+        [{"updated_at": "2024-05-03"}, {"updated_at": "2024-05-04", "is_deleted": "true"}],
+        [SUPERSEDED, DELETED],
+        "opportunities",
+    ),
+    rows_case(
+        "a refund of which its source says only that it was deleted",
+        [{"order_id": "", "customer_id": "", "refunded_at": "", "amount": "", "is_deleted": "1"}],
+        [DELETED],
+        "refunds",
     ),
     unknown("customers", "party_kind", "martian"),
     unknown("customers", "declared_intent", "perhaps"),
