@@ -17,6 +17,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     made: list[float] = []
     tokens.forget_all()
     monkeypatch.setattr(Service, "sleep", staticmethod(made.append))
+    monkeypatch.setattr(Service, "keep_pace", lambda service: None)
     monkeypatch.setattr(Service, "timeout", (1.0, 1.0))
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from orchestration.sources.crm.service import Service
 from orchestration.sources.crm.vendor import Vendor
 from orchestration.sources.errors import SourceError
 
+KEEP_PACE = Service.keep_pace  # the fixtures take it away
 MAPPING = """
 title: Invented CRM
 documentation: [https://crm.example.com/docs]
@@ -74,7 +75,7 @@ def server() -> Iterator[InventedServer]:
 
 
 def asked(server: InventedServer, token: str = "invented", **values: object) -> list[Record]:
-    known = Vendor.model_validate(yaml.safe_load(textwrap.dedent(MAPPING)))
+    known = Vendor.model_validate(yaml.safe_load(MAPPING))
     given = {"api": server.url, "access_token": token, "shop": "one"}
     variables = {"access_token": "INVENTED_TOKEN", "shop": "INVENTED_SHOP"}
     service = Service("invented", known, given, variables)
@@ -97,6 +98,15 @@ def test_its_changes_are_asked_for(server: InventedServer) -> None:
 def test_a_token_that_it_refuses_is_named(server: InventedServer) -> None:
     with pytest.raises(SourceError, match="does not accept what INVENTED_TOKEN holds"):
         asked(server, token="another")
+
+
+def test_requests_keep_the_pace_of_a_vendor() -> None:
+    known = Vendor.model_validate({**yaml.safe_load(MAPPING), "pace": 0.1})
+    service = Service("invented", known, {}, {})
+    started = time.monotonic()
+    for _ in range(4):
+        KEEP_PACE(service)
+    assert 0.3 <= time.monotonic() - started < 1
 
 
 def test_a_folder_with_a_mapping_is_a_vendor(

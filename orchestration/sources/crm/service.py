@@ -54,7 +54,7 @@ class Service(Session):
         self.clock: datetime | None = None
         self._place, self._vendor, self._variables = place, vendor, variables
         self._tokens = Tokens(vendor, values, {name: values[name] for name in variables})
-        self._paused = 0.0
+        self._paused, self._last = 0.0, time.monotonic() - vendor.pace
         # Given here, so that no file of the machine is looked for a password of the host.
         self.auth = self._signed
 
@@ -85,6 +85,11 @@ class Service(Session):
         for secret in sorted(self._tokens.secrets(), key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
+
+    def keep_pace(self) -> None:
+        """Wait until the vendor allows for another request."""
+        time.sleep(max(0.0, self._last + self._vendor.pace - time.monotonic()))
+        self._last = time.monotonic()
 
     def _signed(self, request: PreparedRequest) -> PreparedRequest:
         parts = arguments(self.values, self._vendor.sign)
@@ -127,6 +132,7 @@ class Service(Session):
     ) -> tuple[Response | None, Verdict]:
         # A redirect would take the token along to whatever address it names.
         bounded = {**kwargs, "timeout": self.timeout, "allow_redirects": False}
+        self.keep_pace()
         try:
             response = super().send(request, **bounded)
         except Timeout:
