@@ -50,7 +50,7 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(
         shop.orders("", order(1))
         shop.source(entry("table: orders"))
         server.kill()
-        threading.Thread(target=come_back).start()
+        threading.Thread(target=come_back, daemon=True).start()
         result = pulled(shop, retries=20)
     over.set()
     assert result.success
