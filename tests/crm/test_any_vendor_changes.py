@@ -181,6 +181,17 @@ def test_a_record_of_the_future_does_not_hide_those_of_today(crm: CrmShop) -> No
     assert crm.key(2) in {row["customer_id"] for row in crm.land()}
 
 
+def test_the_receipt_tells_how_far_a_pull_reached_by_the_service_s_clock(crm: CrmShop) -> None:
+    crm.put(1, at=LONG_AGO)
+    crm.put(2, at=crm.server.now() + timedelta(hours=2))
+    (load,) = crm.pull().landed
+    assert load.cursor is not None
+    assert load.cursor["column"] == crm.known.modified
+    assert load.cursor["since"] is None
+    assert load.cursor["least"] == load.cursor["reached"] == "2026-01-01 00:00:00+00:00"
+    assert str(load.cursor["greatest"]) > "2026-01-01 00:00:00+00:00"
+
+
 def test_numbers_and_lists_land_as_they_were_sent(crm: CrmShop) -> None:
     record = crm.known.record(1, "Invented")
     record |= {
@@ -199,6 +210,13 @@ def test_numbers_and_lists_land_as_they_were_sent(crm: CrmShop) -> None:
     assert json.loads(row["products_owned"]) == ["甲", {"rate": 1.5, "on": True}]
     assert '"rate": 1.50' in row["products_owned"]
     assert row["income_band"] == "007"
+
+
+def test_text_that_no_file_can_hold_is_no_reason_to_stop(crm: CrmShop) -> None:
+    crm.put(1, "half \ud83d a letter, and \0 nothing; 😀")
+    crm.server.fault("list", lambda answer: Answer(text=json.dumps(answer.content)))
+    (row,) = crm.land()
+    assert row["name"] == "half ? a letter, and ? nothing; 😀"
 
 
 def test_an_entry_says_more_and_otherwise_than_its_vendor(crm: CrmShop) -> None:
