@@ -27,6 +27,10 @@ BOTH = {
     "word_null": ("varchar(9)", "'NULL'", "NULL"),
     "emoji": ("varchar(9)", "'李雷 🎁'", "李雷 🎁"),
     "lines": ("varchar(9)", "'a\nb\tc'", "a\nb\tc"),
+    "windows_lines": ("varchar(9)", "'a\r\nb'", "a\r\nb"),
+    "comma": ("varchar(9)", "','", ","),
+    "end_of_data": ("varchar(9)", "concat(chr(92), chr(46))", "\\."),
+    "word_nan": ("varchar(9)", "'NaN'", "NaN"),
     "quotes": ("varchar(9)", "'\"''%s'", "\"'%s"),
 }
 POSTGRESQL = {

@@ -41,8 +41,8 @@ class Access:
 
     def explained(self, error: Exception, place: str) -> SourceError | None:
         """What a database's error says, without secrets or values; None when it is not one."""
-        # dlt raises its own error from that of the database.
-        while not isinstance(error, sa.exc.SQLAlchemyError):
+        # dlt raises its own error from that of SQLAlchemy, or of the driver.
+        while not isinstance(error, sa.exc.SQLAlchemyError | self.dialect.errors):
             if not isinstance(error.__cause__, Exception):
                 return None
             error = error.__cause__
@@ -50,7 +50,7 @@ class Access:
         said = str(original.args[-1] if original.args else original).strip().partition("\n")[0]
         for text in self.hidden:
             said = said.replace(text, "***")
-        if isinstance(error, sa.exc.DataError):
+        if isinstance(original, self.dialect.value_errors):
             said = f"{type(original).__name__} (the value is not shown, since it may be personal)"
         return SourceError(
             f"the database says: {said}",

@@ -18,6 +18,8 @@ class Dialect(ABC):
     Attributes:
         driver: how SQLAlchemy names it with its driver; language: how sqlglot names its SQL.
         now: SQL of the server's clock, in UTC and without a zone.
+        errors: what the driver raises; value_errors: those of them that quote values.
+        copies: whether it has COPY.
         numbers, times, booleans: the driver's codes of the types of these families.
         connect_seconds: how long connecting may take.
         grace: how long beyond a statement's own limit an answer may stay away before the line
@@ -28,6 +30,9 @@ class Dialect(ABC):
     driver: str
     language: str
     now: str
+    errors: type[Exception]
+    value_errors: type[Exception]
+    copies: ClassVar = False
     connect_seconds: ClassVar = 15
     grace: ClassVar = timedelta(seconds=30)
     numbers: frozenset[int]
@@ -55,7 +60,7 @@ class Dialect(ABC):
         """SQL: a cursor stands at no moment, so that its row has to be read each time."""
         return column.is_(None)
 
-    def bound(self, position: Position, code: int) -> Position:
+    def bound(self, position: Position, code: int) -> Any:
         """A position as the server compares it with a column of this type."""
         return position
 

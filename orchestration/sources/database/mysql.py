@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+import pymysql
 import sqlalchemy as sa
 
 from orchestration.sources.database.dialect import Dialect, milliseconds
@@ -19,6 +20,7 @@ class MySQL(Dialect):
     """MySQL and MariaDB; their type codes are those of the protocol."""
 
     driver, language = "mysql+pymysql", "mysql"
+    errors, value_errors = pymysql.Error, pymysql.DataError
     now = "select utc_timestamp(6)"
     float_, timestamp, bit, geometry = 4, 7, 16, 255
     # Of texts and of bytes: the protocol has the same types for both.
@@ -77,7 +79,7 @@ class MySQL(Dialect):
         zero = column == sa.literal_column("0")
         return sa.or_(missing, zero) if code in self.times else missing
 
-    def bound(self, position: Position, code: int) -> Position:
+    def bound(self, position: Position, code: int) -> Any:
         """The session shows a TIMESTAMP in UTC and compares it with text without a zone."""
         if isinstance(position, datetime) and position.tzinfo:
             return position.astimezone(UTC).replace(tzinfo=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import psycopg
@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from orchestration.sources.database.dialect import Dialect, milliseconds
 from orchestration.sources.database.patience import patient
-from orchestration.sources.remote import CursorKind
+from orchestration.sources.remote import CursorKind, Position
 
 
 class PostgreSQL(Dialect):
     """PostgreSQL; its type codes are the oids of pg_type."""
 
     driver, language = "postgresql+psycopg", "postgres"
+    errors, value_errors, copies = psycopg.Error, psycopg.DataError, True
     now = "select clock_timestamp() at time zone 'UTC'"
     numbers = frozenset({20, 21, 23, 700, 701, 1700})
     times = frozenset({1082, 1114, 1184})
@@ -53,6 +54,12 @@ class PostgreSQL(Dialect):
             "set bytea_output = 'hex'",
             "set intervalstyle = 'postgres'",
         ]
+
+    def bound(self, position: Position, code: int) -> Any:
+        """A moment keeps its hours where a date is compared with it."""
+        if isinstance(position, datetime):
+            return sa.cast(position, sa.TIMESTAMP(timezone=position.tzinfo is not None))
+        return position
 
     def passes(self, error: BaseException) -> bool:
         """By the class of its SQLSTATE; a server that is not reached gives none."""

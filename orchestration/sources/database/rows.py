@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -67,9 +68,11 @@ class DatabaseRows(RemoteRows):
         return self.watched(self._read(columns, None)) if self._entry.deletes else None
 
     def _read(self, columns: Sequence[str], since: Position | None) -> Iterator[pa.RecordBatch]:
-        # Imported here: it takes a second that sources without a database need not pay.
+        # Imported here: they take a second that sources without a database need not pay.
+        from orchestration.sources.database import copying
         from orchestration.sources.quiet_dlt import sql_table
 
+        backend: Any = copying.BACKEND if self._dialect.copies else "pyarrow"
         select = self._statements.rows(
             [self._columns[name] for name in columns], self._columns.get(self.cursor or ""), since
         )
@@ -80,7 +83,7 @@ class DatabaseRows(RemoteRows):
             credentials=self._access.engine,
             table="rows",
             metadata=described,
-            backend="pyarrow",
+            backend=backend,
             chunk_size=rows_per_batch(columns),
             query_adapter_callback=lambda _select, _table: select,
         )
