@@ -1,4 +1,4 @@
-"""How dlt reads PostgreSQL here: by COPY, which takes a third of what row by row does."""
+"""How dlt reads PostgreSQL here: by COPY, which takes half of what row by row does."""
 
 from __future__ import annotations
 
