@@ -86,19 +86,20 @@ def copy_seconds(orders: Database) -> float:
     return time.perf_counter() - started
 
 
-def pull() -> None:
+def pull(scratch: Path) -> None:
     """One pull, in this process."""
-    source = load_source_file(SCRATCH / "sources.yml")
-    landing = SCRATCH / "landing"
-    pull_table("orders", source, landing, audit=lambda table, parquet: None, report=print)
+    source = load_source_file(scratch / "sources.yml")
+    pull_table(
+        "orders", source, scratch / "landing", audit=lambda table, parquet: None, report=print
+    )
 
 
-def measured_pull(orders: Database, number: int) -> tuple[Measured, Load]:
+def measured_pull(orders: Database, scratch: Path, number: int) -> tuple[Measured, Load]:
     """One pull in a process of its own, and its load. Raises SystemExit beyond the limit."""
-    log = SCRATCH / f"pull_{number}.log"
-    command = [sys.executable, "-m", "bench.pull", "--only-pull"]
+    log = scratch / f"pull_{number}.log"
+    command = [sys.executable, "-m", "bench.pull", "--only-pull", str(scratch)]
     measured = measure(command, {URL: orders.url}, log)
-    loads = committed_loads(SCRATCH / "landing", "orders")
+    loads = committed_loads(scratch / "landing", "orders")
     if len(loads) != number:
         raise SystemExit(f"There are {len(loads)} loads after {number} pulls; see {log}.")
     if measured.peak_gib > MOST_GIB:
@@ -106,20 +107,20 @@ def measured_pull(orders: Database, number: int) -> tuple[Measured, Load]:
     return measured, loads[-1]
 
 
-def run(rows: int) -> None:
-    """The bench, and its table."""
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-    SCRATCH.mkdir(parents=True)
-    (SCRATCH / "sources.yml").write_text(SOURCE, "utf-8")
+def run(rows: int, scratch: Path) -> None:
+    """The bench, and its table; `scratch` is emptied first."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    (scratch / "sources.yml").write_text(SOURCE, "utf-8")
     with database() as orders:
         print(f"filling a table with {rows:,} rows …", file=sys.stderr)
         fill(orders, rows)
         copied = copy_seconds(orders)
-        first, load = measured_pull(orders, 1)
+        first, load = measured_pull(orders, scratch, 1)
         if load.rows != rows:
             raise SystemExit(f"Of {rows:,} rows, {load.rows:,} landed.")
         change(orders)
-        second, changed = measured_pull(orders, 2)
+        second, changed = measured_pull(orders, scratch, 2)
         if changed.rows != rows // CHANGED:
             raise SystemExit(f"Of {rows // CHANGED:,} changed rows, {changed.rows:,} landed.")
     print(f"{rows:,} rows of ten columns. Ratios are to COPY.")
@@ -139,12 +140,12 @@ def main() -> None:
     """Run the bench; with --only-pull, the part of it that is measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.pull", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--only-pull", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--only-pull", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.only_pull:
-        pull()
+        pull(chosen.only_pull)
     else:
-        run(chosen.rows)
+        run(chosen.rows, SCRATCH)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""How dlt reads PostgreSQL here: by COPY, which takes a third of what row by row does."""
+"""How dlt reads PostgreSQL here: by COPY, which takes half of what row by row does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
@@ -32,21 +33,19 @@ class CopyLoader(BaseTableLoader):
                 yield from self._tables(records, names)
 
     def _tables(self, records: Iterator[Any], names: Sequence[str]) -> Iterator[pa.Table]:
-        chunk: list[Any] = []
-        size = 0
-        for record in records:
-            chunk.append(record)
-            size += len(record)
-            if len(chunk) == self.chunk_size or size >= BYTES_PER_BATCH:
-                yield _table(chunk, names)
-                chunk, size = [], 0
-        if chunk:
-            yield _table(chunk, names)
+        # Not a list of records: the garbage collector would go through it again and again.
+        text = BytesIO()
+        for count, record in enumerate(records, start=1):
+            text.write(record)
+            if count % self.chunk_size == 0 or text.tell() >= BYTES_PER_BATCH:
+                yield _table(text.getvalue(), names)
+                text = BytesIO()
+        if text.tell():
+            yield _table(text.getvalue(), names)
 
 
-def _table(records: Sequence[Any], names: Sequence[str]) -> pa.Table:
+def _table(text: bytes, names: Sequence[str]) -> pa.Table:
     """Records of CSV as text; what is empty is NULL unless it is quoted, as COPY writes it."""
-    text = b"".join(records)
     return pyarrow.csv.read_csv(
         pa.BufferReader(text),
         # One block: a record that lies across two would have to fit into either.
