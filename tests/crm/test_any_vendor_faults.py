@@ -259,6 +259,21 @@ def test_a_secret_that_the_service_tells_back_is_masked(crm: CrmShop) -> None:
         assert secret not in error
 
 
+def test_a_token_that_is_over_is_masked_too(crm: CrmShop) -> None:
+    crm.put_many(crm.known.size + 1)
+
+    def expire(answer: Answer) -> Answer:
+        crm.server.expire()
+        return answer
+
+    def tell(answer: Answer) -> Answer:
+        said = f"not {crm.server.tokens[0]}, nor {crm.server.tokens[-1]}"
+        return Answer(403, {"errorCode": 1, "message": said, "errorMessage": said})
+
+    crm.server.fault("list", expire, lambda answer: answer, tell)
+    assert "not ***, nor ***" in str(crm.fails())
+
+
 def test_no_secret_is_written_or_told_anywhere(
     crm: CrmShop,
     capfd: pytest.CaptureFixture[str],

@@ -62,6 +62,13 @@ def test_what_an_entry_says_itself_counts(tmp_path: Path) -> None:
     assert "Reseller" not in words
 
 
+def test_a_column_mapped_to_nothing_is_left_out(tmp_path: Path) -> None:
+    columns = "{organisation_kind: ~, party_kind: ~, created_at: ~}"
+    (entry,) = source(tmp_path, {"columns": columns}).tables["customers"]
+    left = {*entry.columns, *entry.constants, *entry.values}
+    assert not left & {"organisation_kind", "party_kind", "created_at"}
+
+
 def test_an_object_need_not_be_named_where_there_is_one(tmp_path: Path) -> None:
     (entry,) = source(tmp_path, {"object": None}, "orders").tables["orders"]
     assert isinstance(entry, CrmEntry)

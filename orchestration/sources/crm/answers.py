@@ -34,7 +34,7 @@ def judged(response: Response, answers: Answers) -> Verdict:
     """What an answer means; its `json` gives numbers as the text that they are written in."""
     status = response.status_code
     if status in NOTHING:
-        return Verdict("nothing")
+        return Verdict("nothing", f"answered with HTTP {status}")
     try:
         content = parsed(response.content)
     except (ValueError, RecursionError):

@@ -31,7 +31,7 @@ class Tokens:
     ) -> None:
         """Nothing is fetched yet."""
         self.given = given
-        self._token, self._credentials = vendor.token, credentials
+        self._token, self._secrets = vendor.token, {*credentials.values()}
         self._account = (("", vendor.title), *sorted(given.items()))
 
     def values(self, fetch: Callable[[], object]) -> Values:
@@ -48,6 +48,8 @@ class Tokens:
             if not all(found.values()):
                 raise SourceError(f"answered without {' and '.join(self._token.keep.values())}")
             _kept[self._account] = time.monotonic() + self._token.lasts - MARGIN, found
+        # Those of before too: a service may still tell them back.
+        self._secrets |= {*found.values()}
         return {**self.given, **found}
 
     def forget(self) -> None:
@@ -56,8 +58,7 @@ class Tokens:
 
     def secrets(self) -> set[str]:
         """The texts that no message may show, also as they are written in an address."""
-        _, found = _kept.get(self._account, (0.0, {}))
-        texts = {text for text in (*self._credentials.values(), *found.values()) if text}
+        texts = {text for text in self._secrets if text}
         return texts | {quote_plus(text) for text in texts}
 
 

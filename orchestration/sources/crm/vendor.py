@@ -141,7 +141,8 @@ class Vendor(Strict):
         documentation: where the vendor says all this. limits: which of its limits are kept.
         credentials: name to what it is. regions: to the address of each `{name}` there.
         region: the one meant when an entry names none.
-        sign: what makes a request ours. pace: seconds from one request to the next, at least.
+        sign: headers, or fields of the body, that make a request ours.
+        pace: seconds from one request to the next, at least.
         key: the field that identifies a record. dates: the format of all its dates.
         deleted: the list of records that are gone, if it tells them.
         derived: as in an object, for all of them.
