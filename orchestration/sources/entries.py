@@ -108,7 +108,7 @@ class DatabaseEntry(RemoteEntry):
         url: where the SQLAlchemy URL stands in the environment, such as env:SHOP_DATABASE_URL.
         table: a table or view, `schema.table` or `table`; or `query`: one SELECT in its own SQL.
         deletes: `compare` reads all keys each time and finds those that are gone.
-        timeout: how long one statement may take.
+        timeout: how long one statement may take; reading all that is wanted is one.
     """
 
     SHAPING = ("table", "query", *Entry.SHAPING)

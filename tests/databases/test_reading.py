@@ -3,6 +3,7 @@
 import pytest
 from database_shop import DatabaseShop, entry, order
 
+from orchestration.sources.check import check_sources
 from orchestration.sources.errors import SourceError
 
 
@@ -112,3 +113,24 @@ def test_columns_of_one_name_are_refused(shop: DatabaseShop) -> None:
     shop.orders("", order(1))
     with pytest.raises(SourceError, match="order_id"):
         shop.pull(entry("query: select *, order_id from orders"))
+
+
+def test_a_cell_larger_than_a_batch_lands_whole(postgresql: DatabaseShop) -> None:
+    postgresql.orders("note text", order(1, "repeat('long', 6000000)"), order(2, "null"))
+    landed = postgresql.land(entry("table: orders"))
+    assert sorted(len(row["note"] or "") for row in landed) == [0, 24_000_000]
+
+
+def test_a_key_that_is_null_or_empty_is_one_and_not_the_end(shop: DatabaseShop) -> None:
+    shop.orders("", "null, 'c', null, null", "'', 'c', null, null", order(3))
+    source = entry("table: orders", "deletes: compare")
+    assert {row["order_id"] for row in shop.land(source)} == {None, "", "3"}
+    assert shop.pull(source).landed == ()
+    shop.execute("delete from orders where order_id = ''")
+    assert [row["order_id"] for row in shop.land(source)] == [""]
+
+
+def test_a_look_at_the_first_rows_lets_the_rest_be(postgresql: DatabaseShop) -> None:
+    postgresql.orders("note varchar(500)", *(order(n, "repeat('x', 500)") for n in range(30_000)))
+    (found,) = check_sources(postgresql.source(entry("table: orders"))).entries
+    assert (found.problem, found.sampled) == (None, 1_000)
