@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.landing.answers import position_after
 from orchestration.landing.building import Audit, Builder, Neighbours
 from orchestration.landing.commits import finish_what_was_cut_off
+from orchestration.landing.cursors import position_after
 from orchestration.landing.receipts import Load, committed_loads, next_sequence, rejected_loads
 from orchestration.sources.entries import Entry, FilesEntry, RemoteEntry
 from orchestration.sources.errors import SourceError

@@ -33,7 +33,8 @@ class Load:
         extra_columns: the other columns that it kept, by their landed names.
         source_sha256: of what it was made from; with `mapping_sha256` its identity.
         cursor: of what was pulled by a cursor: `column`, `since` (null for everything), `least` and
-            `greatest` of its rows, and `reached`, from where the next pull goes on; else None.
+            `greatest` of its rows, how many are `without`, and `reached`, from where the next pull
+            goes on; else None.
         pulled_at: UTC. seconds: how long it took.
         path: of its Parquet.
         families: what the columns of a source with types are of: number, text, time, boolean.

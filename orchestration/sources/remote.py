@@ -35,12 +35,15 @@ class RemoteRows(Rows):
         cursor: the column that tells what is new; None when everything is read.
         cursor_kind: what its values are; an instant has an offset or is written in UTC, an epoch
             counts milliseconds or seconds.
+        since: the position from which on it answers; None when it tells everything. May turn to
+            None while rows are read.
         notes: what a person should know of this answer; complete once all rows are read.
     """
 
     misfit = "holds a value that cannot be read"
     cursor: str | None = None
     cursor_kind: CursorKind = "instant"
+    since: Position | None = None
     notes: tuple[str, ...] = ()
     _failure: SourceError | None = None
     _records: int | None = None

@@ -216,3 +216,22 @@ def test_a_cursor_of_a_query_is_a_column_of_its_answer(shop: DatabaseShop) -> No
     shop.insert(at(3, "2017-05-01"), at(4, "2017-05-01", "draft"))
     again = shop.pull(source)
     assert (shop.ids(again), again.read_rows) == (["3"], 2)
+
+
+def test_what_landed_long_before_the_position_need_not_be_looked_at(shop: DatabaseShop) -> None:
+    timed(shop, at(1, "2017-01-01"))
+    (first,) = shop.pull(TIMED).landed
+    shop.insert(at(2, "2017-02-01"))
+    shop.pull(TIMED)
+    first.path.unlink()
+    shop.insert(at(3, "2017-03-01"))
+    assert shop.ids(shop.pull(TIMED)) == ["3"]
+
+
+def test_a_load_with_a_row_that_comes_every_time_is_looked_at_for_ever(shop: DatabaseShop) -> None:
+    timed(shop, at(1, "2017-01-01"), at(2, None))
+    (first,) = shop.pull(TIMED).landed
+    assert first.cursor and first.cursor["without"] == "1"
+    for number in (3, 4):
+        shop.insert(at(number, f"2017-0{number}-01"))
+        assert shop.ids(shop.pull(TIMED)) == [str(number)]

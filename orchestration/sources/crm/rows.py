@@ -42,6 +42,7 @@ class CrmRows(RemoteRows):
         self._service = _connected(source, table, entry)
         fields = self._fields(source, table, entry)
         self._asked = {"object": name, "fields": fields}
+        self.since = since
         if isinstance(since, datetime):
             self._asked["since"] = _told(since, cursor.kind)
         listed = self._listed(self._vendor.listing)

@@ -29,7 +29,7 @@ class DatabaseRows(RemoteRows):
         self, source: SourceFile, table: str, entry: DatabaseEntry, since: Position | None
     ) -> None:
         """Connect, and learn the columns and the server's clock; see `connect` for errors."""
-        self._source, self._table, self._entry, self._since = source, table, entry, since
+        self._source, self._table, self._entry, self.since = source, table, entry, since
         self._place = entry.origin
         self._access = connect(source, table, entry)
         self._dialect = self._access.dialect
@@ -58,10 +58,9 @@ class DatabaseRows(RemoteRows):
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows from the position on; all of them when the cursor has gone back behind it."""
-        since = self._since
         if note := self._gone_back():
-            self.notes, since = (*self.notes, note), None
-        return self._read(self.columns, since)
+            self.notes, self.since = (*self.notes, note), None
+        return self._read(self.columns, self.since)
 
     def present(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch] | None:
         """The keys that are there now, when the entry asks to compare them."""
@@ -93,15 +92,15 @@ class DatabaseRows(RemoteRows):
 
     def _gone_back(self) -> str | None:
         """What to say when the greatest cursor now lies before the position."""
-        if self._since is None or self.cursor is None:
+        if self.since is None or self.cursor is None:
             return None
-        statement = self._statements.gone_back(self._columns[self.cursor], self._since)
+        statement = self._statements.gone_back(self._columns[self.cursor], self.since)
         with self._access.engine.connect() as connection:
             greatest = connection.execute(statement).scalar()
         if greatest is None:
             return None
         return (
-            f"{self.cursor} is at most {greatest}, but was to be read from {written(self._since)}"
+            f"{self.cursor} is at most {greatest}, but was to be read from {written(self.since)}"
             " on: it went back, so everything was read again"
         )
 
