@@ -16,17 +16,15 @@ from dlt.common.runtime.run_context import RunContext
 from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from dlt.sources.rest_api.config_setup import create_paginator, register_paginator
-from dlt.sources.sql_database import sql_table
-from dlt.sources.sql_database.helpers import BaseTableLoader, register_table_loader_backend
+from dlt.sources.sql_database.helpers import BaseTableLoader, TableLoader
 
 __all__ = [
     "BasePaginator",
     "BaseTableLoader",
     "RESTClient",
+    "TableLoader",
     "create_paginator",
     "register_paginator",
-    "register_table_loader_backend",
-    "sql_table",
 ]
 
 

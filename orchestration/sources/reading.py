@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Reading:
         """
         counted = ["_malformed", *self.plan.columns]
         counts = ", ".join(f"count({identifier(name)})" for name in counted)
-        with self.told():
+        with self.told(), closing(self.rows):
             engine, relation = self.rows.open(resources, target)
             with engine:
                 copy = f"copy ({self._select(relation)}) to {literal(str(target))} ({PARQUET})"
@@ -70,7 +70,9 @@ class Reading:
 
     def sample(self, count: int, resources: Resources) -> list[tuple[str | None, ...]]:
         """The first rows as they would land: `_row`, `_malformed`, then the columns of the plan."""
-        with self.told():
+        if isinstance(self.rows, RemoteRows):
+            self.rows.limit = count
+        with self.told(), closing(self.rows):
             engine, relation = self.rows.open(resources, None)
             with engine:
                 return engine.execute(f"{self.plan.select(relation)} limit {count}").fetchall()

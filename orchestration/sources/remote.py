@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ class RemoteRows(Rows):
             counts milliseconds or seconds.
         since: the position from which on it answers; None when it tells everything. May turn to
             None while rows are read.
+        limit: how many rows are wanted at most; None for all.
         notes: what a person should know of this answer; complete once all rows are read.
     """
 
@@ -44,9 +45,11 @@ class RemoteRows(Rows):
     cursor: str | None = None
     cursor_kind: CursorKind = "instant"
     since: Position | None = None
+    limit: int | None = None
     notes: tuple[str, ...] = ()
     _failure: SourceError | None = None
     _records: int | None = None
+    _stream: Generator[pa.RecordBatch] | None = None
 
     @abstractmethod
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -76,7 +79,8 @@ class RemoteRows(Rows):
     ) -> tuple[duckdb.DuckDBPyConnection, str]:
         """The rows, streamed."""
         schema = schema_of(self.columns)
-        reader = pa.RecordBatchReader.from_batches(schema, self._numbered(schema))
+        self._stream = self._numbered(schema)
+        reader = pa.RecordBatchReader.from_batches(schema, self._stream)
         files = [target] if target else []
         return confined(resources, files, lambda engine: _register(engine, reader)), "rows"
 
@@ -89,6 +93,11 @@ class RemoteRows(Rows):
         """The error that ended the answer."""
         return self._failure
 
+    def close(self) -> None:
+        """End the stream where it is; a source may hold a session open for it."""
+        if self._stream is not None:
+            self._stream.close()
+
     def watched(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches; an error of the source is kept for `failure`, since an engine hides it."""
         try:
@@ -97,7 +106,7 @@ class RemoteRows(Rows):
             self._failure = error if isinstance(error, SourceError) else self.explained(error)
             raise
 
-    def _numbered(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _numbered(self, schema: pa.Schema) -> Generator[pa.RecordBatch]:
         records = 0
         for batch in self.watched(self.batches()):
             numbers = pa.array(range(records + 1, records + 1 + batch.num_rows), pa.int64())
@@ -123,6 +132,7 @@ class Question:
     table: CanonicalTable
     entry: RemoteEntry
     since: Position | None = None
+    limit: int | None = None
 
     @property
     def origin(self) -> str:

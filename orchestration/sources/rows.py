@@ -47,6 +47,9 @@ class Rows(ABC):
         """Why reading stopped halfway, where the engine cannot say."""
         return None
 
+    def close(self) -> None:  # noqa: B027
+        """Let go of a source whose rows were not all read."""
+
 
 class FileRows(Rows):
     """The rows of one file."""

@@ -130,7 +130,14 @@ def test_a_key_that_is_null_or_empty_is_one_and_not_the_end(shop: DatabaseShop) 
     assert [row["order_id"] for row in shop.land(source)] == [""]
 
 
-def test_a_look_at_the_first_rows_lets_the_rest_be(postgresql: DatabaseShop) -> None:
-    postgresql.orders("note varchar(500)", *(order(n, "repeat('x', 500)") for n in range(30_000)))
-    (found,) = check_sources(postgresql.source(entry("table: orders"))).entries
+SESSIONS = {
+    "postgresql": "select count(*) from pg_stat_activity where datname = current_database()",
+    "mysql": "select count(*) from information_schema.processlist where db = database()",
+}
+
+
+def test_a_look_at_the_first_rows_lets_the_rest_be_and_the_server_go(shop: DatabaseShop) -> None:
+    shop.orders("note varchar(500)", *(order(n, "repeat('x', 500)") for n in range(30_000)))
+    (found,) = check_sources(shop.source(entry("table: orders"))).entries
     assert (found.problem, found.sampled) == (None, 1_000)
+    assert shop.database.one(SESSIONS[shop.database.kind]) == 1

@@ -41,11 +41,8 @@ class Access:
 
     def explained(self, error: Exception, place: str) -> SourceError | None:
         """What a database's error says, without secrets or values; None when it is not one."""
-        # dlt raises its own error from that of SQLAlchemy, or of the driver.
-        while not isinstance(error, sa.exc.SQLAlchemyError | self.dialect.errors):
-            if not isinstance(error.__cause__, Exception):
-                return None
-            error = error.__cause__
+        if not isinstance(error, sa.exc.SQLAlchemyError | self.dialect.errors):
+            return None
         original = getattr(error, "orig", None) or error
         said = str(original.args[-1] if original.args else original).strip().partition("\n")[0]
         for text in self.hidden:

@@ -11,9 +11,8 @@ import pyarrow as pa
 import pyarrow.csv
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
-from orchestration.sources.quiet_dlt import BaseTableLoader, register_table_loader_backend
+from orchestration.sources.quiet_dlt import BaseTableLoader
 
-BACKEND = "copy"
 BYTES_PER_BATCH = 16 * 2**20
 
 
@@ -60,6 +59,3 @@ def _table(text: bytes, names: Sequence[str]) -> pa.Table:
             quoted_strings_can_be_null=False,
         ),
     )
-
-
-register_table_loader_backend(BACKEND, CopyLoader)

@@ -6,9 +6,10 @@ or fail on a date that Python does not have and lose the row with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -68,27 +69,26 @@ class DatabaseRows(RemoteRows):
 
     def _read(self, columns: Sequence[str], since: Position | None) -> Iterator[pa.RecordBatch]:
         # Imported here: they take a second that sources without a database need not pay.
-        from orchestration.sources.database import copying
-        from orchestration.sources.quiet_dlt import sql_table
+        from orchestration.sources.database.copying import CopyLoader
+        from orchestration.sources.quiet_dlt import TableLoader
 
-        backend: Any = copying.BACKEND if self._dialect.copies else "pyarrow"
         select = self._statements.rows(
             [self._columns[name] for name in columns], self._columns.get(self.cursor or ""), since
         )
         labels = [str(column.name) for column in select.exported_columns]
-        described = sa.MetaData()
-        sa.Table("rows", described, *(sa.Column(label, sa.Text) for label in labels))
-        resource = sql_table(
-            credentials=self._access.engine,
-            table="rows",
-            metadata=described,
-            backend=backend,
+        loader = (CopyLoader if self._dialect.copies else TableLoader)(
+            engine=self._access.engine,
+            backend="pyarrow",
+            table=sa.Table("rows", sa.MetaData()),
+            columns={label: {"name": label, "data_type": "text"} for label in labels},
             chunk_size=rows_per_batch(columns),
-            query_adapter_callback=lambda _select, _table: select,
+            query_adapter_callback=lambda _select, _table: select.limit(self.limit),
         )
         schema = pa.schema([(label, pa.string()) for label in labels])
-        for table in resource:
-            yield from table.cast(schema).combine_chunks().to_batches()
+        tables = cast("Generator[pa.Table]", loader.load_rows())
+        with closing(tables):  # and with them the connection
+            for table in tables:
+                yield from table.cast(schema).combine_chunks().to_batches()
 
     def _gone_back(self) -> str | None:
         """What to say when the greatest cursor now lies before the position."""
