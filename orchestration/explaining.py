@@ -86,5 +86,5 @@ def _check(con: duckdb.DuckDBPyConnection, customer: str, scheme: str | None, as
     if not con.execute("select 1 from customer_facts where customer_id = ?", [customer]).fetchone():
         raise UnknownCustomer(
             f"There is no customer {customer!r} on {as_of}. Ids are text as the source has them: "
-            "leading zeros count."
+            "leading zeros count, and who was merged into another goes by the id of the other."
         )
