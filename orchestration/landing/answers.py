@@ -13,10 +13,7 @@ from orchestration.landing.keys import key_sources, spool_keys
 from orchestration.landing.receipts import DATA, Load
 from orchestration.sources.engine import Resources
 from orchestration.sources.reading import Reading, Written, open_all
-from orchestration.sources.remote import (
-    Question,
-    RemoteRows,
-)
+from orchestration.sources.remote import Question, RemoteRows
 
 OVERLOOKED = "had rows behind the position that were not known, so everything was read again"
 
