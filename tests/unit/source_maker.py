@@ -9,7 +9,8 @@ import duckdb
 from orchestration.landing import Load, PullFailed, PullResult, pull_table
 from orchestration.sources.source_file import SourceFile, load_source_file
 
-HEAD = "timezone: Asia/Shanghai\nbase_currency: CNY\ntables:\n"
+ZONE = "Asia/Shanghai"
+HEAD = f"timezone: {ZONE}\nbase_currency: CNY\ntables:\n"
 
 
 class Shop:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from source_maker import ORDERS, ROW, Shop
+from source_maker import ORDERS, ROW, ZONE, Shop
 
 from orchestration.drop_folder import drop_folder_sensor
 from orchestration.settings import Settings
@@ -15,7 +15,8 @@ from orchestration.settings import Settings
 WATCHED = "  orders:\n  - {from: files, path: 'drop/*.csv', watch: true}\n"
 
 
-@dg.asset(partitions_def=dg.DailyPartitionsDefinition("1990-01-01"))
+# In the zone of the shop's source file: its yesterday is not that of UTC all day long.
+@dg.asset(partitions_def=dg.DailyPartitionsDefinition("1990-01-01", timezone=ZONE))
 def something() -> None:
     """Whatever the job does."""
 
