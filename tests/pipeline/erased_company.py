@@ -6,43 +6,41 @@ import csv
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-from small_company import COLUMNS, CUSTOMERS, FIRST_DAY, SmallCompany, orders_of, orders_until
+from small_company import CUSTOMERS, FIRST_DAY, SmallCompany, orders_of
 
 from orchestration.landing import committed_loads, reject
-from orchestration.settings import Settings
 
-# The same person twice: K-7731 was merged into K-0998.
-PERSON, SURVIVOR = "K-7731", "K-0998"
+# The same person twice: the first id was merged into the second.
+PERSON, SURVIVOR = "K-7731-Zq", "K-0998-Zq"
 # What must be found nowhere: ids, contacts, keys of rows, what stood in columns nobody maps.
-TRACES = ("7731", "0998", "Quillfeather", "13977", "zerah", "ERZ-", "left-handed")
+TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977", "zerah", "ERZ-", "left-handed")
 NAMED = ["Zerah Quillfeather", "zerah@quill.example", "13977310042", "left-handed"]
 SECOND_DAY, LAST_DAY = FIRST_DAY + timedelta(1), FIRST_DAY + timedelta(2)
-DAYS = (FIRST_DAY, SECOND_DAY, LAST_DAY)
 
 
 class ErasedCompany(SmallCompany):
     """A small company whose exports name the person, in whole or in part."""
 
     @classmethod
-    def with_person(cls, folder: Path, settings: Settings) -> ErasedCompany:
-        """Runs three days; the person comes in two loads, and a load with the person is rejected."""
-        folder.mkdir(parents=True)
-        company = cls(folder, replace(settings, max_quarantined_share=Decimal(1)))
+    def after(cls, first_run: SmallCompany, folder: Path) -> ErasedCompany:
+        """Two more days: the person comes in two loads, and in one that is rejected."""
+        copied = first_run.copy(folder)
+        settings = replace(copied.settings, max_quarantined_share=Decimal(1))
+        company = cls(copied.folder, settings)
         company.describe(tables={table: _entry(table) for table in ("orders", *TABLES)})
-        company.export("old", [*orders_until(FIRST_DAY), *_orders(1, FIRST_DAY)])
         for table, rows in TABLES.items():
             company.write(table, "1", rows)
-        company.run(FIRST_DAY)
-        company.export("new", [*orders_of(SECOND_DAY, range(1, 5)), *_orders(2, SECOND_DAY)])
-        company.write("order_lines", "2", [("order_id", "line_no", "quantity"), *_lines(2)])
-        company.export("bad", _orders(3, FIRST_DAY))
+        company.export("1", [*orders_of(SECOND_DAY, range(1, 5)), *_orders(1)])
+        company.export("bad", _orders(3))
         company.run(SECOND_DAY)
         company.reject("orders_bad.csv")
+        company.export("2", [*orders_of(LAST_DAY, range(4, 9)), *_orders(2)])
+        company.write("order_lines", "2", [("order_id", "line_no", "quantity"), *_lines(2)])
         company.run(LAST_DAY)
         return company
 
@@ -73,15 +71,14 @@ class ErasedCompany(SmallCompany):
 
     def history_of_others(self) -> dict[str, list[tuple[object, ...]]]:
         """What the days decided of all others, and their cuts."""
-        files = {name: self.settings.history / "*" / "*" for name in ("classes", "changes", "cuts")}
         with duckdb.connect() as con:
             return {
                 name: con.execute(
-                    f"select * from read_parquet('{folder / name}.parquet')"
+                    f"select * from read_parquet('{self.settings.history}/*/*/{name}.parquet')"
                     + ("" if name == "cuts" else " where customer_id not like 'K-%'")
                     + " order by all"
                 ).fetchall()
-                for name, folder in files.items()
+                for name in ("classes", "changes", "cuts")
             }
 
 
@@ -89,16 +86,16 @@ def _entry(table: str) -> list[dict[str, object]]:
     return [{"from": "files", "path": f"{table}_*.csv"}]
 
 
-def _orders(batch: int, day: date) -> list[tuple[str, ...]]:
+def _orders(batch: int) -> list[tuple[str, ...]]:
     """Orders of the person; the last cannot be read as one, and one has more fields than a row."""
-    good = [(f"ERZ-{batch}{n}", PERSON, f"{day} 10:00:00", f"{n}00.00") for n in (1, 2, 3)]
-    survivors = (f"ERZ-{batch}4", f" {SURVIVOR} ", f"{day} 11:00:00", "75.00")
+    good = [(f"ERZ-{batch}{n}", PERSON, f"{FIRST_DAY} 10:00:00", f"{n}00.00") for n in (1, 2, 3)]
+    survivors = (f"ERZ-{batch}4", f" {SURVIVOR} ", f"{FIRST_DAY} 11:00:00", "75.00")
     return [
         *good,
         survivors,
         (f"ERZ-{batch}5", PERSON, "the day after", "10.00"),
-        (f"ERZ-{batch}6", f"{PERSON};x", f"{day} 10:00:00", "1.00", PERSON),
-        ("", "", f"{day} 10:00:00", PERSON),
+        (f"ERZ-{batch}6", f"{PERSON};x", f"{FIRST_DAY} 10:00:00", "1.00", PERSON),
+        ("", "", f"{FIRST_DAY} 10:00:00", PERSON),
     ]
 
 
@@ -173,7 +170,7 @@ def _found_in(home: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _decoded(path: Path) -> str:
-    """The rows of a Parquet file or a DuckDB database as text; what is compressed hides its bytes."""
+    """The rows of a Parquet file or a DuckDB database as text: compressed bytes hide them."""
     if path.suffix == ".parquet":
         with duckdb.connect() as con:
             return str(con.execute("from read_parquet(?)", [str(path)]).fetchall())
@@ -186,6 +183,3 @@ def _decoded(path: Path) -> str:
         return "".join(
             str(con.execute(f'from "{schema}"."{table}"').fetchall()) for schema, table in tables
         )
-
-
-__all__ = ["COLUMNS", "DAYS", "ErasedCompany"]
