@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from orchestration.duckdb_files import quote_text, working_connection
 from orchestration.durable import make_folder, sweep_folder
 from orchestration.erasing.requests import FOLDER, requests, suppression
@@ -117,28 +119,35 @@ class _Cleaning:
 
     def history(self) -> None:
         """Search every commit, those that a backfill set aside included."""
-        history = self._settings.history
-        if not history.is_dir():
+        finish_drop(self._settings.history)
+        new = [
+            file
+            for commit in history_rewriting.kept_commits(self._settings.history)
+            for file in (commit / f"{name}.parquet" for name in history_rewriting.NAMING)
+            if not self.searched.has(file)
+        ]
+        if not new:
             return
-        finish_drop(history)
-        spill = history / history_rewriting.INCOMING
+        spill = self._settings.history / history_rewriting.INCOMING
         make_folder(spill)
         with working_connection(spill, self._settings.duckdb_config) as con:
             con.execute("create temp table suppressed (kind varchar, hash varchar)")
-            pairs = [[CUSTOMER, value] for value in sorted(self._who.hashes.get(CUSTOMER, ()))]
+            pairs = [[CUSTOMER, value] for value in self._who.hashes.get(CUSTOMER, ())]
             con.executemany("insert into suppressed values (?, ?)", pairs)
-            condition = f"({self._who.is_listed(CUSTOMER, CUSTOMER)}) is distinct from true"
-            for commit in history_rewriting.kept_commits(history):
-                files = [commit / f"{name}.parquet" for name in history_rewriting.NAMING]
-                for file in (file for file in files if not self.searched.has(file)):
-                    counted = f"select count(*) from read_parquet({quote_text(file)})"
-                    (rows,) = con.execute(f"{counted} where not ({condition})").fetchone() or (0,)
-                    if rows:
-                        self._first_found()
-                        self._report(f"history: {rows:,} rows of {commit.parent.name}")
-                        history_rewriting.rewrite(con, commit, file.stem, condition)
-                    history_rewriting.complete_receipt(con, commit)
-                    self.searched.add(file)
+            for file in new:
+                self._day(con, file)
+                history_rewriting.complete_receipt(con, file.parent)
+                self.searched.add(file)
+
+    def _day(self, con: duckdb.DuckDBPyConnection, file: Path) -> None:
+        theirs = self._who.is_listed(CUSTOMER, CUSTOMER)
+        counted = f"select count(*) from read_parquet({quote_text(file)}) where {theirs}"
+        (rows,) = con.execute(counted).fetchone() or (0,)
+        if rows:
+            self._first_found()
+            self._report(f"history: {rows:,} rows of {file.parent.parent.name}")
+            others = f"({theirs}) is distinct from true"
+            history_rewriting.rewrite(con, file.parent, file.stem, others)
 
     def _first_found(self) -> None:
         if not self._found:
