@@ -24,9 +24,14 @@ Published = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
 def published_assets(
-    tables: Sequence[PublicTable], days: dg.DailyPartitionsDefinition
+    tables: Sequence[PublicTable],
+    days: dg.DailyPartitionsDefinition,
+    deadline: dg.FreshnessPolicy | None,
 ) -> dg.AssetsDefinition:
-    """Every public table; one step, since a release appears whole or not at all."""
+    """Every public table; one step, since a release appears whole or not at all.
+
+    `deadline` is when the UI shows them as late.
+    """
 
     @dg.multi_asset(
         name=STAGE,
@@ -38,6 +43,7 @@ def published_assets(
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
                 owners=OWNERS,
+                freshness_policy=deadline,
             )
             for table in tables
         ],
