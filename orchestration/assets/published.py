@@ -13,6 +13,7 @@ from orchestration.assets.classification import HISTORY
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.publishing import PublicTable, Release, ReleaseInfo, publish
 
@@ -77,6 +78,8 @@ def published_assets(
             yield from _checks(audits)
             raise dg.Failure(_with_notes(error), allow_retries=False) from error
         run.reporter(context)(f"published: {release.id}")
+        for gone in finish_requests(run.settings):
+            run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
         yield from _materializations(release, time.perf_counter() - started)
         yield from _checks(audits)
 
