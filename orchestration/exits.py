@@ -24,6 +24,7 @@ WRONG_INPUTS = frozenset(
         "NothingBuilt",
         "NothingPublished",
         "PolicyError",
+        "PseudonymError",
         "SettingError",
         "SourceError",
         "UnknownCategory",

@@ -12,6 +12,7 @@ from orchestration.cli import (
     landed,
     policy,
     positions,
+    pseudonyms,
     published,
     runs,
     sources,
@@ -32,7 +33,7 @@ app = typer.Typer(
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.
-for group in (runs, published, landed, identity, install):
+for group in (runs, published, landed, identity, pseudonyms, install):
     app.add_typer(group.app)
 for name, group in (("sources", sources), ("policy", policy), ("positions", positions)):
     app.add_typer(group.app, name=name)

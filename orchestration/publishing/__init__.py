@@ -23,6 +23,8 @@ from orchestration.publishing.current import (
     release_with,
     rollback,
 )
+from orchestration.publishing.protection import Protection, Tags
+from orchestration.publishing.pseudonyms import PseudonymKey, pseudonym
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.releases import (
     DamagedRelease,
@@ -39,13 +41,17 @@ __all__ = [
     "BrokenCurrent",
     "DamagedRelease",
     "NothingPublished",
+    "Protection",
+    "PseudonymKey",
     "PublicTable",
     "PublishError",
     "Release",
     "ReleaseInfo",
+    "Tags",
     "UnknownRelease",
     "current_release",
     "list_releases",
+    "pseudonym",
     "publish",
     "recover",
     "release_with",

@@ -12,7 +12,8 @@ select
     'run-1' as run_id,
     'policy-1' as policy_hash,
     timestamp '2024-04-01 06:00:00' as started_at,
-    cast(0.01 as decimal(9, 8)) as max_quarantined_share;
+    cast(0.01 as decimal(9, 8)) as max_quarantined_share,
+    cast(null as varchar) as pseudonym_key_id;
 
 create table landing.supplied (table_name varchar, column_name varchar);
 insert into landing.supplied
