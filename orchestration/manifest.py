@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_project import dbt_project
-from orchestration.publishing import PublicTable, Tags
+from orchestration.publishing import Count, PublicTable, Tags
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+SUPPRESSED = "is_suppressed"
 # What the release is about itself: its run id and times differ between runs of equal input.
 UNHASHED = frozenset({"release_info"})
 # Written into the project folder by dbt or a person who runs it by hand; nothing is parsed there.
@@ -127,7 +128,30 @@ def _public_table(model: Mapping[str, Any], tags: Tags) -> PublicTable:
         columns=columns,
         hashed=not is_view and model["name"] not in UNHASHED,
         tags=tags,
+        counts=_counts(model, place),
     )
+
+
+def _counts(model: Mapping[str, Any], place: str) -> tuple[Count, ...]:
+    """The columns that count customers. Raises ManifestError for tags that do not fit together."""
+    metas = {name: column["config"]["meta"] for name, column in model["columns"].items()}
+    hides: dict[str, list[str]] = {}
+    for name, meta in metas.items():
+        if with_count := meta.get("suppressed_with"):
+            hides.setdefault(with_count, []).append(name)
+    counts = tuple(
+        Count(name, tuple(hides.pop(name, ())), tag.get("total"), tag.get("within"))
+        for name, meta in metas.items()
+        if (tag := meta.get("counts_customers")) is not None
+    )
+    named = {part for count in counts for part in (count.total, count.within) if part}
+    if hides or not named <= set(metas) or (counts and SUPPRESSED not in metas):
+        raise ManifestError(
+            f"{place}: {model['name']} counts customers, and its tags do not fit together. "
+            "`suppressed_with` names a column with `counts_customers`; `total` and `within` of one "
+            f"name columns; and the model has a column {SUPPRESSED}."
+        )
+    return counts
 
 
 def _remove_older(dbt_home: Path) -> None:

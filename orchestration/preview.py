@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.building import build_warehouse
+from orchestration.engine_errors import values_kept_back
 from orchestration.inputs import register_inputs
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
@@ -85,6 +86,7 @@ class Preview:
     warehouse: Path
 
 
+@values_kept_back()
 def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> Preview:
     """Classify the day of the current release by the policy files in a folder, and compare.
 

@@ -42,6 +42,8 @@ class Settings:
         max_quarantined_share: `TIERS_MAX_QUARANTINED_SHARE`, gate 2 refuses when more of
             the rows of a table are in quarantine (default 0.01: one row in a hundred).
         alert_webhook: `TIERS_ALERT_WEBHOOK`, where a failed run is posted (default: nowhere).
+        smallest_group: `TIERS_SMALLEST_GROUP`, published counts of fewer customers are hidden, and
+            what would give them away; 0 hides none (default 5).
         pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
             pseudonyms in place of the ids of customers (default: none, the ids are published).
     """
@@ -57,6 +59,7 @@ class Settings:
     memory_limit: str | None = None
     max_quarantined_share: Decimal = Decimal("0.01")
     alert_webhook: str | None = None
+    smallest_group: int = 5
     pseudonym_key: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -106,6 +109,7 @@ class Settings:
             memory_limit=environment.get("TIERS_MEMORY_LIMIT") or None,
             max_quarantined_share=share("TIERS_MAX_QUARANTINED_SHARE", cls.max_quarantined_share),
             alert_webhook=webhook,
+            smallest_group=count("TIERS_SMALLEST_GROUP", cls.smallest_group, least=0),
             pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
         )
 

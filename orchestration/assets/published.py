@@ -67,7 +67,7 @@ def published_assets(
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
                 config=run.settings.duckdb_config,
-                protection=Protection(key_in_force(run.settings)),
+                protection=Protection(key_in_force(run.settings), run.settings.smallest_group),
             )
         except GateFailed as error:
             yield from _checks(audits)

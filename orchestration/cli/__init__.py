@@ -17,6 +17,7 @@ from orchestration.cli import (
     runs,
     sources,
 )
+from orchestration.engine_errors import values_kept_back
 from orchestration.exits import told_to_people
 
 app = typer.Typer(
@@ -44,5 +45,5 @@ def main() -> None:
     # Nearly all that a run allocates stays: modules, the graph. Looking for garbage after every
     # few hundred objects, as Python does, finds none and costs a fifth of the time.
     gc.set_threshold(100_000, 20, 100)
-    with told_to_people():
+    with told_to_people(), values_kept_back():
         app()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from orchestration.canonical import canonical_tables
+from orchestration.engine_errors import values_kept_back
 from orchestration.history import committed_days, ordered_calibrations
 from orchestration.inputs.contacts import write_contact_keys
 from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
@@ -23,6 +24,7 @@ from orchestration.sources.source_file import SourceFile
 __all__ = ["register_inputs"]
 
 
+@values_kept_back()
 def register_inputs(
     settings: Settings, source: SourceFile, policy: Policy, *, as_of: date, run_id: str
 ) -> None:
@@ -50,7 +52,8 @@ def register_inputs(
             "create or replace table landing.run_parameters as select ?::date as as_of_date,"
             " ?::varchar as timezone, ?::varchar as base_currency, ?::varchar as run_id,"
             " ?::varchar as policy_hash, ?::timestamp as started_at,"
-            " ?::decimal(9, 8) as max_quarantined_share, ?::varchar as pseudonym_key_id",
+            " ?::decimal(9, 8) as max_quarantined_share, ?::varchar as pseudonym_key_id,"
+            " ?::bigint as smallest_group",
             [
                 as_of,
                 source.timezone,
@@ -60,6 +63,7 @@ def register_inputs(
                 datetime.now(UTC).replace(tzinfo=None),
                 settings.max_quarantined_share,
                 key.id if key else None,
+                settings.smallest_group,
             ],
         )
         warehouse.execute("commit")

@@ -34,11 +34,13 @@ from orchestration.publishing.releases import (
     UnknownRelease,
     list_releases,
 )
+from orchestration.publishing.suppression import Count
 from orchestration.publishing.tables import PublicTable
 
 __all__ = [
     "STEPS",
     "BrokenCurrent",
+    "Count",
     "DamagedRelease",
     "NothingPublished",
     "Protection",

@@ -44,9 +44,11 @@ class Protection:
 
     Attributes:
         key: ids are replaced under it; None publishes them as they are.
+        smallest_group: counts of fewer customers are hidden; 0 or 1 hides none.
     """
 
     key: PseudonymKey | None = None
+    smallest_group: int = 0
 
 
 def protected_rows(

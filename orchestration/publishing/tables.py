@@ -24,6 +24,7 @@ from orchestration.publishing.protection import (
     refuse_original_ids,
 )
 from orchestration.publishing.releases import DATABASE, PublishError
+from orchestration.publishing.suppression import Count, without_small_groups
 from orchestration.publishing.views import write_view
 
 # Readers older than the DuckDB that writes open this; they refuse what a 2.x writes by itself.
@@ -46,6 +47,7 @@ class PublicTable:
         hashed: whether its content counts into the release's content hash. What names the run
             (release_info) does not: equal input has to give equal hashes; nor does a view.
         tags: what columns of a name hold, wherever they stand.
+        counts: its columns that count customers; the table then has a column `is_suppressed` too.
     """
 
     schema: str
@@ -56,6 +58,7 @@ class PublicTable:
     columns: Mapping[str, str]
     hashed: bool = True
     tags: Tags = field(default_factory=Tags)
+    counts: tuple[Count, ...] = ()
 
     @property
     def order(self) -> str:
@@ -174,6 +177,7 @@ def _copy_table(
     """Ordered by what is published: the order of the ids would tell which pseudonym is whose."""
     relation = f"warehouse.{quote_name(table.schema)}.{quote_name(table.name)}"
     rows, bound = protected_rows(relation, columns, table.tags, protection)
+    rows = without_small_groups(rows, table.counts, table.key, protection.smallest_group)
     con.execute(
         f"create table release.main.{quote_name(table.name)} as "
         f"select * from ({rows}) order by {table.order}",
