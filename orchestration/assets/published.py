@@ -15,7 +15,8 @@ from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
-from orchestration.publishing import PublicTable, Release, ReleaseInfo, publish
+from orchestration.pseudonyms import key_in_force
+from orchestration.publishing import Protection, PublicTable, Release, ReleaseInfo, publish
 
 STAGE = "published"
 GATE = "gate_3"
@@ -73,6 +74,7 @@ def published_assets(
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
                 config=run.settings.duckdb_config,
+                protection=Protection(key_in_force(run.settings), run.settings.smallest_group),
             )
         except GateFailed as error:
             yield from _checks(audits)
