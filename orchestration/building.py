@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.dbt_project import dbt_project
+from orchestration.engine_errors import TOO_LARGE, values_kept_back
 from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
 from orchestration.progress import Progress, Silent
 from orchestration.settings import Settings
@@ -30,8 +31,8 @@ Relation = tuple[str, str]
 FINISHED = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
 BROKEN = frozenset({"error", "fail", "runtime error"})
 ENDING = (signal.SIGINT, signal.SIGTERM)
-# DuckDB would quote the sum: every amount alone was in range, or staging had put it aside.
-TOO_MUCH_MONEY = re.compile(r"to type DECIMAL\(18,4\) failed: value is out of range")
+# That of a sum: every amount alone was in range, or staging had put it aside.
+TOO_MUCH_MONEY = re.compile(rf"fit DECIMAL\(18,4\)[^,]*, {TOO_LARGE}")
 # Failures that are told one by one; the first ones explain the others.
 TOLD = 5
 
@@ -150,7 +151,8 @@ def _invoke(
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner(manifest=dbt_manifest(prepared), callbacks=[follow]).invoke(command)
+    with _errors_without_values():
+        result = dbtRunner(manifest=dbt_manifest(prepared), callbacks=[follow]).invoke(command)
     if result.exception is not None and not isinstance(result.exception, Exception):
         raise result.exception  # somebody stopped the run
     if not isinstance(result.result, RunExecutionResult):
@@ -159,6 +161,26 @@ def _invoke(
             f"  Its log: {target.parent / 'logs' / 'dbt.log'}"
         )
     return [_node(ran) for ran in result.result.results]
+
+
+@contextmanager
+def _errors_without_values() -> Iterator[None]:
+    """Let dbt hear of the engine's errors without values: it writes them to its log and results."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Manager
+
+    name = "exception_handler"
+    handler = Manager.exception_handler
+
+    @contextmanager
+    def handle(manager: Manager, sql: str, connection_name: str = "master") -> Iterator[None]:
+        with handler(manager, sql, connection_name), values_kept_back():
+            yield
+
+    setattr(Manager, name, handle)
+    try:
+        yield
+    finally:
+        setattr(Manager, name, handler)
 
 
 def _node(ran: RunResult) -> Node:

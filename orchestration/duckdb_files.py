@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine_errors import values_kept_back
+
 # DuckDB's own row group: a reader's threads each take whole groups. The bytes depend on it.
 ROW_GROUP_ROWS = 122_880
 
@@ -19,11 +21,13 @@ def working_connection(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory, to attach files to. What does not fit in memory spills to `spill_in`.
 
-    `config` holds DuckDB settings such as {"threads": "2", "memory_limit": "4GB"}.
+    `config` holds DuckDB settings such as {"threads": "2", "memory_limit": "4GB"}. Errors of the
+    engine quote no values.
     """
     # Beside the result, where the space is; by itself DuckDB would spill into the folder that the
     # process happens to stand in.
     with (
+        values_kept_back(),
         tempfile.TemporaryDirectory(dir=spill_in, prefix="spill-") as spill,
         duckdb.connect(
             ":memory:",

@@ -25,6 +25,7 @@ WRONG_INPUTS = frozenset(
         "NothingBuilt",
         "NothingPublished",
         "PolicyError",
+        "PseudonymError",
         "SettingError",
         "SourceError",
         "UnknownCategory",

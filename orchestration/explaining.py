@@ -8,7 +8,8 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.publishing import release_with
+from orchestration.pseudonyms import key_in_force, pseudonym_of
+from orchestration.publishing import Release, release_with
 from orchestration.settings import Settings
 
 REASONS = "customer_class_reasons"
@@ -65,26 +66,44 @@ def explain_customer(
 ) -> tuple[date, list[Explanation]]:
     """The day of the current release, and a customer's classes on it, by scheme.
 
-    Empty for a customer whom no scheme classifies. Raises UnknownCustomer, UnknownScheme,
+    The customer goes by its id, or by its pseudonym in a release with pseudonyms. Empty for a
+    customer whom no scheme classifies. Raises UnknownCustomer, UnknownScheme,
     NothingPublished, or BrokenCurrent.
     """
     release = release_with(settings.releases, REASONS)
     with duckdb.connect(release.database, read_only=True) as con:
-        _check(con, customer, scheme, release.as_of)
+        _check_scheme(con, scheme)
+        known_as = _known_as(con, customer, settings, release)
         found = con.execute(
-            EXPLANATIONS.format(language=language), {"customer": customer, "scheme": scheme}
+            EXPLANATIONS.format(language=language), {"customer": known_as, "scheme": scheme}
         ).fetchall()
     return release.as_of, [Explanation(*row) for row in found]
 
 
-def _check(con: duckdb.DuckDBPyConnection, customer: str, scheme: str | None, as_of: date) -> None:
+def _check_scheme(con: duckdb.DuckDBPyConnection, scheme: str | None) -> None:
     known = [str(name) for (name,) in con.execute(EXPLAINED).fetchall()]
     if scheme is not None and scheme not in known:
         raise UnknownScheme(
             f"There is no scheme {scheme!r} that is explained; expected one of {', '.join(known)}."
         )
-    if not con.execute("select 1 from customer_facts where customer_id = ?", [customer]).fetchone():
-        raise UnknownCustomer(
-            f"There is no customer {customer!r} on {as_of}. Ids are text as the source has them: "
-            "leading zeros count, and who was merged into another goes by the id of the other."
+
+
+def _known_as(
+    con: duckdb.DuckDBPyConnection, customer: str, settings: Settings, release: Release
+) -> str:
+    """What the release calls a customer. Raises UnknownCustomer."""
+    key = key_in_force(settings)
+    is_its_key = key is not None and key.id == release.pseudonym_key_id
+    for name in (customer, pseudonym_of(key, customer) if key and is_its_key else customer):
+        if con.execute("select 1 from customer_facts where customer_id = ?", [name]).fetchone():
+            return name
+    told = (
+        f"There is no customer {customer!r} on {release.as_of}. Ids are text as the source has"
+        " them: leading zeros count, and who was merged into another goes by the id of the other."
+    )
+    if release.pseudonym_key_id and not is_its_key:
+        told += (
+            f" The release holds pseudonyms under the key {release.pseudonym_key_id}: give one, or"
+            " set TIERS_PSEUDONYM_KEY to that key."
         )
+    raise UnknownCustomer(told)

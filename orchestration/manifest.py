@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_project import dbt_project
-from orchestration.publishing import PublicTable
+from orchestration.publishing import Count, PublicTable, Tags
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+SUPPRESSED = "is_suppressed"
 # What the release is about itself: its run id and times differ between runs of equal input.
 UNHASHED = frozenset({"release_info"})
 # Written into the project folder by dbt or a person who runs it by hand; nothing is parsed there.
@@ -85,20 +86,29 @@ def public_tables(manifest: Mapping[str, Any]) -> list[PublicTable]:
     Raises ManifestError for a public model without a key, or with a column of personal data.
     """
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    personal = {
-        column["name"]
-        for model in models
-        for column in model["columns"].values()
-        if column["config"]["meta"].get("personal")
-    }
+    tags = _tags(models)
     public = [model for model in models if model["access"] == "public"]
-    return [_public_table(model, personal) for model in sorted(public, key=lambda one: one["name"])]
+    return [_public_table(model, tags) for model in sorted(public, key=lambda one: one["name"])]
 
 
-def _public_table(model: Mapping[str, Any], personal: set[str]) -> PublicTable:
+def _tags(models: Sequence[Mapping[str, Any]]) -> Tags:
+    """What columns of a name hold: a tag on the column of any model is one on all of that name."""
+    tagged: dict[str, set[str]] = {"personal": set(), "identifier": set(), "free_text": set()}
+    for model in models:
+        for column in model["columns"].values():
+            for tag in tagged.keys() & column["config"]["meta"].keys():
+                tagged[tag].add(column["name"])
+    return Tags(
+        personal=frozenset(tagged["personal"]),
+        identifiers=frozenset(tagged["identifier"]),
+        free_text=frozenset(tagged["free_text"]),
+    )
+
+
+def _public_table(model: Mapping[str, Any], tags: Tags) -> PublicTable:
     columns = {column["name"]: column["description"] for column in model["columns"].values()}
     place = model["patch_path"] or model["original_file_path"]
-    if leaking := sorted(personal & set(columns)):
+    if leaking := sorted(tags.personal & set(columns)):
         raise ManifestError(
             f"{place}: {model['name']} is public and has columns of personal data "
             f"({', '.join(leaking)}). Take them out of the model; personal data is never published."
@@ -117,7 +127,31 @@ def _public_table(model: Mapping[str, Any], personal: set[str]) -> PublicTable:
         description=model["description"],
         columns=columns,
         hashed=not is_view and model["name"] not in UNHASHED,
+        tags=tags,
+        counts=_counts(model, place),
     )
+
+
+def _counts(model: Mapping[str, Any], place: str) -> tuple[Count, ...]:
+    """The columns that count customers. Raises ManifestError for tags that do not fit together."""
+    metas = {name: column["config"]["meta"] for name, column in model["columns"].items()}
+    hides: dict[str, list[str]] = {}
+    for name, meta in metas.items():
+        if with_count := meta.get("suppressed_with"):
+            hides.setdefault(with_count, []).append(name)
+    counts = tuple(
+        Count(name, tuple(hides.pop(name, ())), tag.get("total"), tag.get("within"))
+        for name, meta in metas.items()
+        if (tag := meta.get("counts_customers")) is not None
+    )
+    named = {part for count in counts for part in (count.total, count.within) if part}
+    if hides or not named <= set(metas) or (counts and SUPPRESSED not in metas):
+        raise ManifestError(
+            f"{place}: {model['name']} counts customers, and its tags do not fit together. "
+            "`suppressed_with` names a column with `counts_customers`; `total` and `within` of one "
+            f"name columns; and the model has a column {SUPPRESSED}."
+        )
+    return counts
 
 
 def _remove_older(dbt_home: Path) -> None:

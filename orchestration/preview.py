@@ -15,10 +15,18 @@ from pathlib import Path
 import duckdb
 
 from orchestration.building import build_warehouse
+from orchestration.engine_errors import values_kept_back
 from orchestration.inputs import register_inputs
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
-from orchestration.publishing import Release, UnknownRelease, list_releases
+from orchestration.pseudonyms import key_of_release
+from orchestration.publishing import (
+    PseudonymKey,
+    Release,
+    UnknownRelease,
+    list_releases,
+    pseudonym,
+)
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
@@ -45,7 +53,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Mover:
-    """One customer who changes class."""
+    """One customer who changes class, by the id that the release gives it."""
 
     customer_id: str
     scheme: str
@@ -78,6 +86,7 @@ class Preview:
     warehouse: Path
 
 
+@values_kept_back()
 def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> Preview:
     """Classify the day of the current release by the policy files in a folder, and compare.
 
@@ -86,6 +95,7 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
     Raises:
         PolicyError, SourceError: the policy or the source file cannot be used.
         UnknownRelease: nothing is published yet that could be compared with.
+        PseudonymError: the release was published under another key.
         RunLocked: another preview is being built.
         BuildFailed: a model failed.
     """
@@ -94,6 +104,7 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
     policy = load_policy(policy_dir)
     source = load_source_file(settings.sources)
     release = _current(settings)
+    key = key_of_release(settings, release)
     trial = replace(settings, home=settings.home / "preview", policy_dir=policy_dir.absolute())
     with run_lock(trial.home, f"tiers preview {policy_dir}"):
         for truth in (settings.landing, settings.history):
@@ -102,7 +113,7 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
         register_inputs(trial, source, policy, as_of=release.as_of, run_id="preview")
         build_warehouse(trial, tests=False, progress=progress)
         refusals = audit("warehouse", trial.warehouse).failures
-        return _compared(release, trial.warehouse, tuple(str(refusal) for refusal in refusals))
+        return _compared(release, trial.warehouse, key, tuple(map(str, refusals)))
 
 
 def _current(settings: Settings) -> Release:
@@ -117,10 +128,19 @@ def _link(link: Path, truth: Path) -> None:
         link.symlink_to(truth, target_is_directory=True)
 
 
-def _compared(release: Release, warehouse: Path, refusals: tuple[str, ...]) -> Preview:
+def _compared(
+    release: Release, warehouse: Path, key: PseudonymKey | None, refusals: tuple[str, ...]
+) -> Preview:
     with duckdb.connect() as con:
         for name, path in (("published", release.database), ("trial", warehouse)):
             con.execute(f"attach {literal(str(path))} as {name} (read_only)")
+        who = pseudonym("customer_id") if key else "customer_id"
+        for table in ("facts.customer_facts", "classification.customer_classes"):
+            con.execute(
+                f"create temp table {table.partition('.')[2]} as"
+                f" select * replace ({who} as customer_id) from trial.{table}",
+                key.bound if key else {},
+            )
         before, now = _columns(con, "published.main"), _columns(con, "trial.classification")
         con.execute(f"create temp view moves as {_moves(sorted({*before} & {*now}))}")
         moved = con.execute(
@@ -166,8 +186,8 @@ def _moves(columns: Sequence[str]) -> str:
         f" cast(now.{identifier(column)} as varchar) as to_class,"
         " coalesce(facts.net_amount_365d, 0) as net_amount_365d"
         " from published.main.customer_classes as was"
-        " full join trial.classification.customer_classes as now using (customer_id)"
-        " left join trial.facts.customer_facts as facts using (customer_id)"
+        " full join customer_classes as now using (customer_id)"
+        " left join customer_facts as facts using (customer_id)"
         f" where was.{identifier(column)} is distinct from now.{identifier(column)}"
         for column in columns
     )

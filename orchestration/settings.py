@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -12,12 +12,16 @@ from dotenv import dotenv_values
 PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+SECRET_LENGTH = 32
 ENV_FILE = PROJECT / ".env"
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
 class SettingError(ValueError):
-    """A setting that cannot be used: names the variable, its value and what is expected."""
+    """A setting that cannot be used: names the variable, what is expected, and what was found.
+
+    A secret is never quoted.
+    """
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class Settings:
         max_quarantined_share: `TIERS_MAX_QUARANTINED_SHARE`, gate 2 refuses when more of
             the rows of a table are in quarantine (default 0.01: one row in a hundred).
         alert_webhook: `TIERS_ALERT_WEBHOOK`, where a failed run is posted (default: nowhere).
+        smallest_group: `TIERS_SMALLEST_GROUP`, published counts of fewer customers are hidden, and
+            what would give them away; 0 hides none (default 5).
+        pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
+            pseudonyms in place of the ids of customers (default: none, the ids are published).
     """
 
     home: Path
@@ -51,6 +59,8 @@ class Settings:
     memory_limit: str | None = None
     max_quarantined_share: Decimal = Decimal("0.01")
     alert_webhook: str | None = None
+    smallest_group: int = 5
+    pseudonym_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -99,6 +109,8 @@ class Settings:
             memory_limit=environment.get("TIERS_MEMORY_LIMIT") or None,
             max_quarantined_share=share("TIERS_MAX_QUARANTINED_SHARE", cls.max_quarantined_share),
             alert_webhook=webhook,
+            smallest_group=count("TIERS_SMALLEST_GROUP", cls.smallest_group, least=0),
+            pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
         )
 
     @property
@@ -159,6 +171,24 @@ class Settings:
             yield
         finally:
             _set_environment(before)
+
+
+def pseudonym_key_of(name: str) -> str:
+    """The secret of this variable, such as the key that was in force before another.
+
+    Raises SettingError when it is not set, or is no key.
+    """
+    return _pseudonym_key({name: secret(name)}, name) or ""
+
+
+def _pseudonym_key(environment: Mapping[str, str], name: str) -> str | None:
+    key = environment.get(name) or None
+    if key and len(key) < SECRET_LENGTH:
+        raise SettingError(
+            f"{name} has {len(key)} characters; expected a secret of at least {SECRET_LENGTH},"
+            " such as `openssl rand -hex 32` makes."
+        )
+    return key
 
 
 def secret(name: str) -> str:

@@ -27,25 +27,32 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
     """How many customers are in each class of each scheme, the totals, and where they stand."""
     with duckdb.connect(release.database, read_only=True) as con:
         classes = con.execute(
-            "select scheme, class_code, class_zh, customers, share from scheme_distribution"
+            "select scheme, class_code, class_zh, customers, share, is_suppressed"
+            " from scheme_distribution"
             " order by scheme, position"
         ).fetchall()
         totals = con.execute(
-            "select customers, purchases, net_amount, quarantined_rows from release_info"
+            "select customers, purchases, net_amount, quarantined_rows, smallest_group"
+            " from release_info"
         ).fetchone()
     table = Table("scheme", "class", "", title=f"Classes on {release.as_of}", title_justify="left")
     table.add_column("customers", justify="right")
     table.add_column("share", justify="right")
     for scheme, rows in groupby(classes, key=lambda row: row[0]):
         # A class that nobody fits is worth a line; that nobody is left over is not.
-        shown = [row for row in rows if row[1] != "unclassified" or row[3]]
-        for position, (_, code, label, customers, share) in enumerate(shown):
+        shown = [row for row in rows if row[1] != "unclassified" or row[3] != 0]
+        for position, (_, code, label, customers, share, is_suppressed) in enumerate(shown):
             name = scheme if position == 0 else ""
             part = "" if share is None else f"{share:.1%}"
-            table.add_row(name, code, label, f"{customers:,}", part)
+            table.add_row(name, code, label, "few" if is_suppressed else f"{customers:,}", part)
         table.add_section()
     console.print(table)
     if totals:
+        if any(row[5] for row in classes):
+            console.print(
+                f"few: < {totals[4]} customers, or what would tell such a number by subtraction.",
+                highlight=False,
+            )
         console.print(
             f"{totals[0]:,} customers, {totals[1]:,} purchases, net {totals[2]:,.2f}; "
             f"{seconds:.0f} seconds.",

@@ -38,3 +38,5 @@ def show_candidates(console: Console, found: Candidates) -> None:
     if found.count > len(found.pairs):
         console.print(f"{found.count - len(found.pairs):,} more: --limit shows them.")
     console.print(APPROVE)
+    if found.are_pseudonyms:
+        console.print("These are pseudonyms; a row takes ids, and --ids shows them.")

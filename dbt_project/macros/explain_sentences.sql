@@ -10,9 +10,8 @@
             || declared_by
             || ' until '
             || cast(declared_until as {{ dbt.type_string() }})
-            || ': “'
-            || declared_reason
-            || '”. '
+            || coalesce(': “' || declared_reason || '”', '')
+            || '. '
             || coalesce(
                 'Computed: ' || computed_en || ', ' || details_en || '.', 'Nothing is computed.'
             )
@@ -42,9 +41,8 @@
             || declared_by
             || ' 认定，有效至 '
             || cast(declared_until as {{ dbt.type_string() }})
-            || '：“'
-            || declared_reason
-            || '”。'
+            || coalesce('：“' || declared_reason || '”', '')
+            || '。'
             || coalesce('计算结果为' || computed_zh || '：' || details_zh || '。', '无计算结果。')
         when 'hold'
         then

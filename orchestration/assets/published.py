@@ -15,7 +15,8 @@ from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
-from orchestration.publishing import PublicTable, Release, ReleaseInfo, publish
+from orchestration.pseudonyms import key_in_force
+from orchestration.publishing import Protection, PublicTable, Release, ReleaseInfo, publish
 
 STAGE = "published"
 GATE = "gate_3"
@@ -25,9 +26,14 @@ Published = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
 def published_assets(
-    tables: Sequence[PublicTable], days: dg.DailyPartitionsDefinition
+    tables: Sequence[PublicTable],
+    days: dg.DailyPartitionsDefinition,
+    deadline: dg.FreshnessPolicy | None,
 ) -> dg.AssetsDefinition:
-    """Every public table; one step, since a release appears whole or not at all."""
+    """Every public table; one step, since a release appears whole or not at all.
+
+    `deadline` is when the UI shows them as late.
+    """
 
     @dg.multi_asset(
         name=STAGE,
@@ -39,6 +45,7 @@ def published_assets(
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
                 owners=OWNERS,
+                freshness_policy=deadline,
             )
             for table in tables
         ],
@@ -67,6 +74,7 @@ def published_assets(
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
                 config=run.settings.duckdb_config,
+                protection=Protection(key_in_force(run.settings), run.settings.smallest_group),
             )
         except GateFailed as error:
             yield from _checks(audits)

@@ -6,11 +6,10 @@ from typing import Any, Protocol
 
 from orchestration.auditing.results import Failure, SuiteResult
 from orchestration.auditing.suites import Expected, Suite
+from orchestration.engine_errors import HARMLESS
 
 # The observed value of this one is a count of rows; that of others may be a value of the data.
 _ROW_COUNT = "expect_table_row_count_to_be_between"
-# DuckDB names only relations and columns in these; in a conversion error it quotes a value.
-_HARMLESS_ERRORS = frozenset({"Binder", "Catalog", "Parser"})
 _DUCKDB_ERROR = re.compile(r"\(_?duckdb\.(\w+)Exception\) ([^\n]*)")
 
 
@@ -94,5 +93,5 @@ def _problem(raised: Mapping[str, Any]) -> str | None:
             error = _DUCKDB_ERROR.search(str(info.get("exception_message")))
             if error is None:
                 return "an error inside the check"
-            return error[2] if error[1] in _HARMLESS_ERRORS else f"{error[1]} Error"
+            return error[2] if error[1] in HARMLESS else f"{error[1]} Error"
     return None

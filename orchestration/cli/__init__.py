@@ -13,10 +13,12 @@ from orchestration.cli import (
     landed,
     policy,
     positions,
+    pseudonyms,
     published,
     runs,
     sources,
 )
+from orchestration.engine_errors import values_kept_back
 from orchestration.exits import told_to_people
 
 app = typer.Typer(
@@ -33,7 +35,7 @@ app = typer.Typer(
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.
-for group in (runs, published, landed, identity, erasing, install):
+for group in (runs, published, landed, erasing, pseudonyms, identity, install):
     app.add_typer(group.app)
 for name, group in (("sources", sources), ("policy", policy), ("positions", positions)):
     app.add_typer(group.app, name=name)
@@ -44,5 +46,5 @@ def main() -> None:
     # Nearly all that a run allocates stays: modules, the graph. Looking for garbage after every
     # few hundred objects, as Python does, finds none and costs a fifth of the time.
     gc.set_threshold(100_000, 20, 100)
-    with told_to_people():
+    with told_to_people(), values_kept_back():
         app()

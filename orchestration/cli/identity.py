@@ -17,6 +17,9 @@ def identity(
     merged: Annotated[
         bool, typer.Option("--merged", help="Also those that are one by now.")
     ] = False,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Ids also while there is a key for pseudonyms.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many pairs at most.")] = 100,
 ) -> None:
     """List customers that share a phone, an e-mail or a registration code, by id alone.
@@ -27,4 +30,4 @@ def identity(
     from orchestration.showing_identity import show_candidates
 
     settings = Settings.from_environment()
-    show_candidates(console(), find_candidates(settings, limit=limit, merged=merged))
+    show_candidates(console(), find_candidates(settings, limit=limit, merged=merged, ids=ids))

@@ -1,4 +1,4 @@
-"""What readers see: explain, releases, rollback."""
+"""What readers see: status, explain, releases, rollback."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ def explain(
     settings = Settings.from_environment()
     day, found = explain_customer(settings, customer, scheme=scheme, language=lang)
     show_explanations(console(), customer, day, found, lang)
+
+
+@app.command()
+def status() -> None:
+    """Say whether readers have the day that they should have by now; exit code 1 when not."""
+    from orchestration.freshness import freshness
+    from orchestration.sources.source_file import load_source_file
+
+    settings = Settings.from_environment()
+    found = freshness(settings, load_source_file(settings.sources))
+    console().print(str(found), highlight=False, soft_wrap=True)
+    raise typer.Exit(code=found.is_late)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from orchestration.canonical import canonical_tables
+from orchestration.engine_errors import values_kept_back
 from orchestration.history import committed_days, ordered_calibrations
 from orchestration.inputs.contacts import write_contact_keys
 from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
@@ -16,12 +17,14 @@ from orchestration.inputs.landed import write_landing_view, write_loads
 from orchestration.inputs.policy import write_catalogue
 from orchestration.landing import committed_loads
 from orchestration.policy import Policy
+from orchestration.pseudonyms import key_in_force
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
 
 __all__ = ["register_inputs"]
 
 
+@values_kept_back()
 def register_inputs(
     settings: Settings, source: SourceFile, policy: Policy, *, as_of: date, run_id: str
 ) -> None:
@@ -29,6 +32,7 @@ def register_inputs(
 
     History is shown as it was before `as_of`, so that a repeated day decides the same again.
     """
+    key = key_in_force(settings)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(settings.warehouse) as warehouse:
         warehouse.execute("begin")
@@ -48,7 +52,8 @@ def register_inputs(
             "create or replace table landing.run_parameters as select ?::date as as_of_date,"
             " ?::varchar as timezone, ?::varchar as base_currency, ?::varchar as run_id,"
             " ?::varchar as policy_hash, ?::timestamp as started_at,"
-            " ?::decimal(9, 8) as max_quarantined_share",
+            " ?::decimal(9, 8) as max_quarantined_share, ?::varchar as pseudonym_key_id,"
+            " ?::bigint as smallest_group",
             [
                 as_of,
                 source.timezone,
@@ -57,6 +62,8 @@ def register_inputs(
                 policy.hash,
                 datetime.now(UTC).replace(tzinfo=None),
                 settings.max_quarantined_share,
+                key.id if key else None,
+                settings.smallest_group,
             ],
         )
         warehouse.execute("commit")

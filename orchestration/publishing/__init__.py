@@ -23,6 +23,8 @@ from orchestration.publishing.current import (
     release_with,
     rollback,
 )
+from orchestration.publishing.protection import Protection, Tags
+from orchestration.publishing.pseudonyms import PseudonymKey, pseudonym
 from orchestration.publishing.recovery import recover
 from orchestration.publishing.releases import (
     DamagedRelease,
@@ -32,20 +34,26 @@ from orchestration.publishing.releases import (
     UnknownRelease,
     list_releases,
 )
+from orchestration.publishing.suppression import Count
 from orchestration.publishing.tables import PublicTable
 
 __all__ = [
     "STEPS",
     "BrokenCurrent",
+    "Count",
     "DamagedRelease",
     "NothingPublished",
+    "Protection",
+    "PseudonymKey",
     "PublicTable",
     "PublishError",
     "Release",
     "ReleaseInfo",
+    "Tags",
     "UnknownRelease",
     "current_release",
     "list_releases",
+    "pseudonym",
     "publish",
     "recover",
     "release_with",

@@ -12,6 +12,7 @@ from orchestration.publishing.audiences import WrittenAudience, write_audiences
 from orchestration.publishing.current import current_release, point_current, record
 from orchestration.publishing.ledger import utc_now
 from orchestration.publishing.manifest import write_manifest
+from orchestration.publishing.protection import Protection
 from orchestration.publishing.recovery import BUILDING, recover
 from orchestration.publishing.releases import (
     PublishError,
@@ -46,6 +47,7 @@ STEPS = (
     "retention",
 )
 
+UNPROTECTED = Protection()
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 ENTERABLE = stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
 
@@ -61,6 +63,7 @@ def publish(
     grace: timedelta,
     report: Report,
     config: Mapping[str, str] | None = None,
+    protection: Protection = UNPROTECTED,
 ) -> Release:
     """Build a release of the warehouse's public tables, have it audited, and swap it in at once.
 
@@ -78,11 +81,12 @@ def publish(
         grace: a release that a reader may have been in for less than this is not removed.
         report: told each of STEPS as it begins, as "step: detail".
         config: DuckDB settings of the work, such as {"threads": "2", "memory_limit": "4GB"}.
+        protection: what is done to rows on their way out, such as pseudonyms for ids.
 
     Raises:
         BrokenCurrent: `current` leads nowhere; the message names the way out.
-        PublishError: a table is missing, or not as described; or a department would have a right
-            to a column that is not published.
+        PublishError: a table is missing, or not as described; a department would have a right to a
+            column that is not published; or an id would be published although there is a key.
         Whatever `audit` raises, with a note on where the refused release is.
     """
     report(f"recover: looking for what an unfinished run left in {releases}")
@@ -92,11 +96,11 @@ def publish(
     building = releases / BUILDING / f"{info.as_of}T{sequence:06d}-{info.run_id[:8]}"
     try:
         written, audiences, quality = _build(
-            warehouse, building, tables, audit, report, config or {}
+            warehouse, building, tables, audit, report, config or {}, protection
         )
         report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
         views = [table.name for table in tables if table.kind == "view"]
-        write_manifest(building, sequence, info, written, views, audiences, quality)
+        write_manifest(building, sequence, info, protection, written, views, audiences, quality)
         _seal(building, report)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")
@@ -111,10 +115,11 @@ def _build(
     audit: Audit,
     report: Report,
     config: Mapping[str, str],
+    protection: Protection,
 ) -> tuple[list[WrittenTable], list[WrittenAudience], Mapping[str, object]]:
     report(f"database: {len(tables)} tables from {warehouse}")
     make_folder(building)
-    database = write_database(warehouse, building, tables, config)
+    database = write_database(warehouse, building, tables, config, protection)
     report("parquet: the same tables, ordered by their keys")
     written = list(write_parquet(database, tables, config))
     report("audiences: a file for each department, of what it may see")

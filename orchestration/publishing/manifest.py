@@ -10,6 +10,7 @@ from typing import Any
 
 from orchestration.publishing.audiences import WrittenAudience
 from orchestration.publishing.ledger import utc_now
+from orchestration.publishing.protection import Protection
 from orchestration.publishing.releases import DATABASE, MANIFEST, ReleaseInfo
 from orchestration.publishing.tables import STORAGE_VERSION, WrittenTable, file_sha256
 
@@ -18,6 +19,7 @@ def write_manifest(
     building: Path,
     sequence: int,
     info: ReleaseInfo,
+    protection: Protection,
     written: Sequence[WrittenTable],
     views: Sequence[str],
     audiences: Sequence[WrittenAudience],
@@ -31,6 +33,7 @@ def write_manifest(
         **_of_the_run(info),
         "quality": {**info.quality, "published": dict(published_quality)},
         "storage_version": STORAGE_VERSION,
+        "pseudonym_key_id": protection.key.id if protection.key else None,
         "views": list(views),
         **_of_the_content(building, written, audiences),
     }

@@ -68,6 +68,7 @@ class Release:
         views: names of its views, whose rows nobody counts.
         content: content hash (SHA-256 of the ordered Parquet) per hashed table.
         content_hash: one hash over `content`.
+        pseudonym_key_id: of the key under which its ids are pseudonyms; None: they are original.
         is_current: whether `current` points to it.
         moved_current: whether `current` has ever pointed to it; a run of an older day does not.
     """
@@ -84,6 +85,7 @@ class Release:
     content: Mapping[str, str]
     content_hash: str
     quality: Mapping[str, object]
+    pseudonym_key_id: str | None
     is_current: bool
     moved_current: bool
 
@@ -169,6 +171,7 @@ def _whole_releases(releases: Path) -> Iterator[Release]:
                 content=dict(manifest["content"]),
                 content_hash=str(manifest["content_hash"]),
                 quality=dict(manifest["quality"]),
+                pseudonym_key_id=manifest.get("pseudonym_key_id"),
                 is_current=folder.name == current,
                 moved_current=folder.name in served,
             )

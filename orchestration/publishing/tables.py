@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,14 @@ from orchestration.duckdb_files import (
     working_connection,
     write_ordered_parquet,
 )
+from orchestration.publishing.protection import (
+    Protection,
+    Tags,
+    protected_rows,
+    refuse_original_ids,
+)
 from orchestration.publishing.releases import DATABASE, PublishError
+from orchestration.publishing.suppression import Count, without_small_groups
 from orchestration.publishing.views import write_view
 
 # Readers older than the DuckDB that writes open this; they refuse what a 2.x writes by itself.
@@ -39,6 +46,8 @@ class PublicTable:
             here (a scheme that only the policy knows) are published without a comment.
         hashed: whether its content counts into the release's content hash. What names the run
             (release_info) does not: equal input has to give equal hashes; nor does a view.
+        tags: what columns of a name hold, wherever they stand.
+        counts: its columns that count customers; the table then has a column `is_suppressed` too.
     """
 
     schema: str
@@ -48,6 +57,8 @@ class PublicTable:
     description: str
     columns: Mapping[str, str]
     hashed: bool = True
+    tags: Tags = field(default_factory=Tags)
+    counts: tuple[Count, ...] = ()
 
     @property
     def order(self) -> str:
@@ -67,12 +78,17 @@ class WrittenTable:
 
 
 def write_database(
-    warehouse: Path, folder: Path, tables: Sequence[PublicTable], config: Mapping[str, str]
+    warehouse: Path,
+    folder: Path,
+    tables: Sequence[PublicTable],
+    config: Mapping[str, str],
+    protection: Protection,
 ) -> Path:
     """Write `folder`/customer_tiers.duckdb: the tables ordered by key, with their comments.
 
-    Raises PublishError for a table that the warehouse lacks, that lacks a described column, or
-    whose key does not tell its rows apart, and for a view of what is not published.
+    Raises PublishError for a table that the warehouse lacks, that lacks a described column or has
+    one of personal data, or whose key does not tell its rows apart; for a view of what is not
+    published; and for an id that would be published although there is a key.
     """
     database = folder / DATABASE
     with working_connection(folder.parent, config) as con:
@@ -83,13 +99,15 @@ def write_database(
         # A view is made of tables that are there already.
         copied = {(table.schema, table.name) for table in tables if table.kind == "table"}
         for table in sorted(tables, key=lambda table: table.kind == "view"):
-            _check_columns(con, table)
+            columns = _check_columns(con, table)
             if table.kind == "view":
                 write_view(con, table.schema, table.name, copied)
             else:
-                _copy_table(con, table)
+                _copy_table(con, table, columns, protection)
                 _check_key(con, table)
             _comment(con, table)
+        if protection.key:
+            refuse_original_ids(con)
         con.execute("detach release")
     if database.with_name(f"{DATABASE}.wal").exists():
         raise PublishError(f"{database} was closed with a write-ahead log beside it: not whole.")
@@ -121,7 +139,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _check_columns(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
+def _check_columns(con: duckdb.DuckDBPyConnection, table: PublicTable) -> list[str]:
     found = [
         str(name)
         for (name,) in con.execute(
@@ -142,13 +160,28 @@ def _check_columns(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
             f"Missing columns: {', '.join(dict.fromkeys(missing)) or 'none'}. "
             f"Key: {', '.join(table.key) or 'none, and every public table needs one'}."
         )
+    if leaking := sorted(table.tags.personal & set(found)):
+        raise PublishError(
+            f"{table.schema}.{table.name} has columns of personal data ({', '.join(leaking)}). "
+            "Take them out of the model; personal data is never published."
+        )
+    return found
 
 
-def _copy_table(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
-    name = quote_name(table.name)
+def _copy_table(
+    con: duckdb.DuckDBPyConnection,
+    table: PublicTable,
+    columns: Sequence[str],
+    protection: Protection,
+) -> None:
+    """Ordered by what is published: the order of the ids would tell which pseudonym is whose."""
+    relation = f"warehouse.{quote_name(table.schema)}.{quote_name(table.name)}"
+    rows, bound = protected_rows(relation, columns, table.tags, protection)
+    rows = without_small_groups(rows, table.counts, table.key, protection.smallest_group)
     con.execute(
-        f"create table release.main.{name} as "
-        f"from warehouse.{quote_name(table.schema)}.{name} order by {table.order}"
+        f"create table release.main.{quote_name(table.name)} as "
+        f"select * from ({rows}) order by {table.order}",
+        bound,
     )
 
 

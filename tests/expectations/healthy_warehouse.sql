@@ -12,7 +12,9 @@ select
     'run-1' as run_id,
     'policy-1' as policy_hash,
     timestamp '2024-04-01 06:00:00' as started_at,
-    cast(0.01 as decimal(9, 8)) as max_quarantined_share;
+    cast(0.01 as decimal(9, 8)) as max_quarantined_share,
+    cast(null as varchar) as pseudonym_key_id,
+    0 as smallest_group;
 
 create table landing.supplied (table_name varchar, column_name varchar);
 insert into landing.supplied
@@ -230,7 +232,11 @@ select
     position,
     date '2024-03-31' as as_of_date,
     customers,
-    cast(customers / sum(customers) over (partition by scheme) as decimal(28, 8)) as share
+    sum(customers) over (partition by scheme) as classified,
+    cast(customers / classified as decimal(28, 8)) as share,
+    100.0 as net_amount_365d,
+    share as net_share,
+    false as is_suppressed
 from counted;
 
 create table classification.position_categories as

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing import PublicTable, Release, ReleaseInfo, publish
+from orchestration.publishing import Protection, PublicTable, Release, ReleaseInfo, publish
 
 CUSTOMERS = PublicTable(
     schema="facts",
@@ -79,6 +79,7 @@ class Company:
         grace: timedelta = timedelta(hours=1),
         report: Callable[[str], None] = nothing_to_say,
         threads: int = 2,
+        protection: Protection | None = None,
     ) -> Release:
         """Build the warehouse if there is none, and publish it under a run id of its own."""
         self.runs += 1
@@ -102,6 +103,7 @@ class Company:
             grace=grace,
             report=report,
             config={"threads": str(threads)},
+            protection=protection or Protection(),
         )
 
     def ids(self) -> list[str]:

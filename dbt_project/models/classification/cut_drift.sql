@@ -167,6 +167,7 @@ select
                     6
                 ) as decimal(18, 6)
             )
-    end as population_stability_index
+    end as population_stability_index,
+    false as is_suppressed
 from floored
 group by scheme, dimension, computed_on, population_then, population_now

@@ -20,6 +20,8 @@ select
     run_parameters.run_id,
     run_parameters.policy_hash,
     run_parameters.started_at,
+    run_parameters.pseudonym_key_id,
+    run_parameters.smallest_group,
     cast(totals.customers as bigint) as customers,
     cast(totals.purchases as bigint) as purchases,
     totals.net_amount,

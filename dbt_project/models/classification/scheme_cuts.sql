@@ -11,6 +11,7 @@ select
     period,
     computed_on,
     reason,
-    conditions_hash
+    conditions_hash,
+    false as is_suppressed
 from cuts_in_force
 where scheme not in ('{{ sensitive | join("', '") }}')

@@ -71,7 +71,8 @@ select
     cast(coalesce(classified.customers, 0) as bigint) as classified,
     {{ ratio("coalesce(counted.customers, 0)", "classified.customers") }} as share,
     cast(coalesce(counted.net_amount_365d, 0) as decimal(28, 4)) as net_amount_365d,
-    {{ ratio("coalesce(counted.net_amount_365d, 0)", "classified.net_amount_365d") }} as net_share
+    {{ ratio("coalesce(counted.net_amount_365d, 0)", "classified.net_amount_365d") }} as net_share,
+    false as is_suppressed
 from classes
 cross join run_parameters
 left join counted on classes.scheme = counted.scheme and classes.class_code = counted.class_code

@@ -1,0 +1,60 @@
+"""What the engine says when something fails, without the values of rows that it quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# These name only relations, columns, functions and files; the others may quote a value.
+HARMLESS = frozenset(
+    {
+        *("Binder", "Catalog", "Dependency", "INTERRUPT", "IO", "Not implemented"),
+        *("Out of Memory", "Parser", "Permission"),
+    }
+)
+_KIND = re.compile(r"(\w[\w ]*?) Error: ")
+_TYPE = re.compile(r"\bto (?:type )?((?:U?(?:BIG|HUGE)?INT|DECIMAL|DOUBLE|DATE|TIMESTAMP|BOOL)\S*)")
+_COLUMN = re.compile(r" when casting from source column (\w+)[^\n]*$")
+_PLACE = re.compile(r"\n\nLINE \d+: [^\n]*\n *\^+\s*$")
+TOO_LARGE = "value is out of range"
+
+
+def without_values(message: str) -> str:
+    """A message of DuckDB without values: its kind, what did not fit, and where in the SQL."""
+    kind = _KIND.match(message)
+    if kind is None or kind[1] in HARMLESS:
+        return message
+    place = _PLACE.search(message)
+    head = message[: place.start()] if place else message
+    wanted, column = _TYPE.search(head), _COLUMN.search(head)
+    return "".join(
+        (
+            f"{kind[1]} Error: a value does not fit",
+            f" {_type_name(wanted[1])}" if wanted else "",
+            f" in column {column[1]}" if column else "",
+            f", {TOO_LARGE}" if TOO_LARGE in head else "",
+            " (it is not shown, since it may be personal)",
+            place[0] if place else "",
+        )
+    )
+
+
+def _type_name(found: str) -> str:
+    """`DECIMAL(18,4)` of what was found, and nothing that a value may have put behind it."""
+    name = re.match(r"[A-Z]+\d*(\(\d+,\d+\))?", found)
+    return name[0] if name else ""
+
+
+@contextmanager
+def values_kept_back() -> Iterator[None]:
+    """Raise the engine's errors of the block without the values that they quote."""
+    try:
+        yield
+    except Exception as error:
+        # By name: most commands are quicker without the engine.
+        if not type(error).__module__.endswith("duckdb"):
+            raise
+        told = type(error)(without_values(str(error)))
+        # Not `from` it: whoever writes the account of an error writes that of its cause too.
+        raise told.with_traceback(error.__traceback__) from None
