@@ -54,6 +54,12 @@ def show_erased(console: Console, done: Erased) -> None:
         "are removed. Backups that are older hold the people still.",
         highlight=False,
     )
+    if done.strangers:
+        console.print(
+            f"Look into {', '.join(done.strangers)} in the folder of releases by hand: they are no "
+            "whole releases, so nothing touches them.",
+            highlight=False,
+        )
 
 
 def show_requests(console: Console, requests: Sequence[Request]) -> None:

@@ -55,10 +55,12 @@ def rollback(
     release_id: Annotated[str, typer.Argument(metavar="ID", help="As `tiers releases` lists it.")],
 ) -> None:
     """Let readers see a kept release again. The next run of its day or a later one moves on."""
+    from orchestration.erasing.releases import refuse_old
     from orchestration.publishing import rollback as roll_back
     from orchestration.run_lock import run_lock
 
     settings = Settings.from_environment()
     with run_lock(settings.home, f"tiers rollback {release_id}"):
+        refuse_old(settings, release_id)
         release = roll_back(settings.releases, release_id)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)

@@ -13,6 +13,7 @@ from orchestration.erasing.requests import FOLDER, ErasureError, Request, keep, 
 from orchestration.history import committed_days
 from orchestration.progress import Progress
 from orchestration.publishing import list_releases
+from orchestration.publishing.releases import foreign_folders
 from orchestration.run_lock import run_lock
 from orchestration.running import check_inputs, run_days
 from orchestration.settings import Settings
@@ -28,11 +29,13 @@ class Erased:
         request: as it is kept; None when there was nothing to resume.
         day: the day that was published again; None when nothing was published before.
         removed: releases that went.
+        strangers: folders among the releases that are none, which only a person can look into.
     """
 
     request: Request | None
     day: date | None
     removed: Sequence[str]
+    strangers: Sequence[str]
 
 
 def look_for(settings: Settings, customers: Sequence[str]) -> Found:
@@ -97,7 +100,8 @@ def _finish(settings: Settings, progress: Progress) -> Erased:
     finish_requests(settings)
     left = {release.id for release in list_releases(settings.releases)}
     kept = requests(settings.home / FOLDER)
-    return Erased(kept[-1] if kept else None, day, sorted(before - left))
+    strangers = foreign_folders(settings.releases)
+    return Erased(kept[-1] if kept else None, day, sorted(before - left), strangers)
 
 
 def _day_to_publish(settings: Settings) -> date | None:

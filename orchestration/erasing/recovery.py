@@ -19,9 +19,11 @@ from orchestration.history.drop import finish_drop
 from orchestration.landing.commits import finish_what_was_cut_off, scratch_beside
 from orchestration.landing.receipts import INCOMING, Load
 from orchestration.landing.rewriting import kept_loads, next_file, remove_unnamed, rewrite
+from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.engine import Resources
 
+PREVIEW = "preview"
 Report = Callable[[str], None]
 
 
@@ -29,16 +31,17 @@ def recover(settings: Settings, report: Report) -> None:
     """Finish what a kill cut off, and make landing and history clean of whoever is erased.
 
     The caller holds the run lock. Costs nothing while nobody is erased, and a look at each file's
-    state while nothing new is there. Raises ErasureError, LandingError, HistoryError.
+    state while nothing new is there. Raises ErasureError, LandingError, HistoryError, and RunLocked
+    while a preview is built of what is to be removed.
     """
     finish_what_was_cut_off(settings.landing)
     for load in kept_loads(settings.landing):
         remove_unnamed(load)
     folder = settings.home / FOLDER
     sweep_leftovers(folder)
+    clean_what_is_kept(settings, report)
     if any(request.finished_at is None for request in requests(folder)):
         remove_disposable(settings)
-    clean_what_is_kept(settings, report)
 
 
 def clean_what_is_kept(settings: Settings, report: Report) -> None:
@@ -63,8 +66,11 @@ def remove_disposable(settings: Settings) -> None:
         settings.home / "last_error.log",
     ):
         path.unlink(missing_ok=True)
+    preview = settings.home / PREVIEW
+    if preview.exists():
+        with run_lock(preview, "tiers erase"):
+            shutil.rmtree(preview)
     for folder in (
-        settings.home / "preview",
         settings.dbt_home / "target",
         settings.dbt_home / "logs",
         *(settings.releases / name for name in (".building", ".removing", ".set_aside")),

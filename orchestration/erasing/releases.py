@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from orchestration.erasing.requests import FOLDER, keep, requests
+from orchestration.erasing.requests import FOLDER, ErasureError, keep, requests
 from orchestration.publishing import Release, list_releases
 from orchestration.publishing.retention import remove_release
 from orchestration.settings import Settings
@@ -18,6 +18,15 @@ def old_releases(settings: Settings) -> list[Release]:
     if not asked:
         return []
     return [one for one in list_releases(settings.releases) if one.created_at <= max(asked)]
+
+
+def refuse_old(settings: Settings, release_id: str) -> None:
+    """Raise ErasureError for a release that may show somebody who is erased."""
+    if release_id in {release.id for release in old_releases(settings)}:
+        raise ErasureError(
+            f"{release_id} may show people who are erased, and is removed as soon as a day is "
+            "published without them. `tiers erase --resume` publishes one."
+        )
 
 
 def finish_requests(settings: Settings) -> Sequence[Release]:

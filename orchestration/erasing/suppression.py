@@ -90,8 +90,7 @@ class Suppression:
 
     def hashed(self, column: str, value: str) -> str:
         """SQL of the hash of a value that stands in, or is looked for as, `column`."""
-        stripped = f"trim({value}, {literal(BLANKS)})"
-        return f"sha256({literal(f'{self.salt}{column}:')} || {stripped})"
+        return f"sha256({literal(f'{self.salt}{column}:')} || {stripped(value)})"
 
     def is_listed(self, column: str, value: str) -> str:
         """SQL: a value is a suppressed one of `column`."""
@@ -154,13 +153,16 @@ def columns_of(engine: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for name, *_ in described if name != FILE]
 
 
+def stripped(value: str) -> str:
+    """SQL of a text as staging strips it; one whose ends are printable goes past the slow way."""
+    ends = f"{value} between '!' and '~' and {value}[-1] between '!' and '~'"
+    return f"case when {ends} then {value} else trim({value}, {literal(BLANKS)}) end"
+
+
 def names_nobody(own: Iterable[str]) -> str:
     """SQL: none of these columns says whose a row is."""
     return (
-        " and ".join(
-            f"coalesce(trim({identifier(name)}, {literal(BLANKS)}), '') = ''" for name in own
-        )
-        or "true"
+        " and ".join(f"coalesce({stripped(identifier(name))}, '') = ''" for name in own) or "true"
     )
 
 

@@ -42,7 +42,8 @@ class Load:
         replaces: load_ids of the same bytes under entries that the source file names no more.
         erased_rows: how many of `rows` are kept no more, since they were an erased person's.
         compacted_rows: the same, since nothing was decided by them any more.
-        rewritten: when and why rows were taken out after it landed: `at`, `why`, `rows`.
+        rewritten: when and why rows were taken out after it landed: `at`, `why`, `rows`; of a
+            compaction also `in_favour_of`, the loads whose rows stand in their place.
         superseded_by: load_id of a later load of the same bytes under a corrected mapping.
     """
 
@@ -67,8 +68,13 @@ class Load:
     replaces: tuple[str, ...] = ()
     erased_rows: int = 0
     compacted_rows: int = 0
-    rewritten: tuple[Mapping[str, str | int], ...] = ()
+    rewritten: tuple[Mapping[str, Any], ...] = ()
     superseded_by: str | None = None
+
+    @property
+    def kept_rows(self) -> int:
+        """How many rows its Parquet has."""
+        return self.rows - self.erased_rows - self.compacted_rows
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

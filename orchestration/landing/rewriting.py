@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from orchestration.durable import fsync_file, fsync_folder, write_durably
 from orchestration.landing.receipts import (
@@ -32,21 +33,17 @@ def next_file(load: Load) -> Path:
     return load.path.with_name(f"data-{len(load.rewritten) + 1}.parquet")
 
 
-def rewrite(
-    load: Load, why: str, rows: int, change: Callable[[Load], Load] = lambda load: load
-) -> Load:
+def rewrite(load: Load, why: str, rows: int, change: Callable[[Load], Load], **more: Any) -> Load:
     """Let what stands in `next_file(load)` be the load's rows; the old file goes.
 
     Args:
         why, rows: for the receipt: the reason, and how many rows were changed or taken out.
         change: the receipt's counts.
+        more: what else the receipt should say of it.
     """
     target = next_file(load)
-    note: dict[str, str | int] = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "why": why,
-        "rows": rows,
-    }
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    note = {"at": at, "why": why, "rows": rows, **more}
     rewritten = replace(change(load), path=target, rewritten=(*load.rewritten, note))
     fsync_file(target)
     fsync_folder(target.parent)

@@ -1,16 +1,15 @@
 """A home with loads, days and releases of a person and of others, made without a single run."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from datetime import date as Day
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+from erasing_maker import ask_to_erase, nobody_is_merged
 
 from orchestration.durable import make_folder
-from orchestration.erasing.finding import find
 from orchestration.erasing.recovery import recover
-from orchestration.erasing.requests import FOLDER, Request, keep
+from orchestration.erasing.requests import FOLDER
 from orchestration.history import commit_day, committed_days
 from orchestration.landing import committed_loads, pull_table, reject
 from orchestration.landing.rewriting import kept_loads
@@ -33,7 +32,7 @@ FILES = {
     "orders3": f"order_id,customer_id,ordered_at,amount\n3,b,2024-01-01,1\nERZ-3,{PERSON},,2\n",
     "lines": "order_id,line_no\n1,1\nERZ-1,1\nERZ-2,1\n",
 }
-FIRST = Day(2024, 1, 1)
+FIRST = date(2024, 1, 1)
 
 
 def make_home(home: Path) -> Settings:
@@ -68,16 +67,13 @@ def pull(settings: Settings, table: str) -> int:
     return len(pulled.landed)
 
 
-def build_warehouse(warehouse: Path, day: Day) -> None:
+def build_warehouse(warehouse: Path, day: date) -> None:
     """What a day keeps of a warehouse, and nobody merged."""
     warehouse.unlink(missing_ok=True)
+    nobody_is_merged(warehouse)
     with duckdb.connect(warehouse) as con:
-        con.execute("create schema landing; create schema classification; create schema staging")
+        con.execute("create schema landing; create schema classification")
         con.execute(f"create table landing.run_parameters as select date '{day}' as as_of_date")
-        con.execute(
-            "create table staging.customer_merges"
-            " (customer_id varchar, surviving_customer_id varchar)"
-        )
         for table, column in (
             ("classes_to_keep", "as_of_date"),
             ("class_changes", "as_of_date"),
@@ -94,10 +90,7 @@ def build_warehouse(warehouse: Path, day: Day) -> None:
 def erase_what_is_kept(settings: Settings) -> None:
     """A request, as `tiers erase` writes it down, and all of it but the run."""
     if not list((settings.home / FOLDER).glob("2*.json")):
-        found = find(settings, [PERSON])
-        asked_at = datetime.now(UTC).replace(microsecond=0)
-        request = Request("20240101T000000Z-1", asked_at, "Ann", "asked", found.salt, found.people)
-        keep(settings.home / FOLDER, request)
+        ask_to_erase(settings, PERSON)
     recover(settings, print)
 
 
