@@ -14,7 +14,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test bench format schema lock clean
+.PHONY: help install run dev test bench format schema lock audit clean
 
 help:
 	@echo "make run      install, run the daily job, print the classes and the published database;"
@@ -28,6 +28,7 @@ help:
 	@echo "make format   put Python and SQL in their usual form"
 	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
+	@echo "make audit    look the pinned packages up among known vulnerabilities (needs uv and the internet)"
 	@echo "make clean    remove .venv and caches; what was landed and published stays"
 
 run: install
@@ -78,6 +79,10 @@ lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+# In an environment of its own: what audits is no part of what is audited.
+audit:
+	uvx pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache dbt_project/target

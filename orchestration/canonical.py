@@ -24,6 +24,8 @@ TABLES = (
     "exchange_rates",
     "customer_merges",
 )
+# White space as staging strips it off a text, so that what is compared here is what stands there.
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 DATA_TYPES = frozenset({"text", "money", "number", "integer", "date", "timestamp", "boolean"})
 
 

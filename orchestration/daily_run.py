@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.days import check_day, check_not_older, usual_day
+from orchestration.erasing.recovery import recover
 from orchestration.history import committed_days
 from orchestration.instance import run_kept_open
 from orchestration.policy import Policy, load_policy
@@ -70,6 +71,7 @@ def daily_run_resource(
         with lock(settings.home, f"Dagster run {run_id}"), run_kept_open(settings, run_id):
             source = load_source_file(settings.sources)
             policy = load_policy(settings.policy_dir)
+            recover(settings, progress.say)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)
             check_day(as_of, source)
             check_not_older(as_of, committed_days(settings.history))

@@ -8,6 +8,7 @@ from orchestration.assets.published import published_assets
 from orchestration.daily_run import KEY, Lock, daily_run_resource
 from orchestration.drop_folder import drop_folder_sensor
 from orchestration.failure import failure_hook, failure_sensor
+from orchestration.freshness import deadline, late_sensor
 from orchestration.manifest import public_tables, read_manifest
 from orchestration.preview_job import preview_job
 from orchestration.progress import Progress, Silent
@@ -43,12 +44,16 @@ def build_definitions(
             *landing_assets(),
             warehouse_assets(manifest),
             history_asset(days),
-            published_assets(public_tables(manifest), days),
+            published_assets(public_tables(manifest), days, deadline(settings, source)),
         ],
         asset_checks=[gate_two()],
         jobs=[daily, preview_job(settings, progress or Silent())],
         schedules=[daily_schedule(settings, source, JOB)],
-        sensors=[failure_sensor(settings), drop_folder_sensor(settings, JOB)],
+        sensors=[
+            failure_sensor(settings),
+            late_sensor(settings),
+            drop_folder_sensor(settings, JOB),
+        ],
         resources={KEY: daily_run_resource(settings, progress or Silent(), lock)},
         executor=dg.in_process_executor,
     )

@@ -19,6 +19,7 @@ WRONG_INPUTS = frozenset(
         "CalibrationError",
         "CanonicalError",
         "DayError",
+        "ErasureError",
         "LandingError",
         "ManifestError",
         "NothingBuilt",

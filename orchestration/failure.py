@@ -25,7 +25,7 @@ def failure_hook(settings: Settings) -> dg.HookDefinition:
         what = getattr(error, "description", None) or str(error)
         text = f"{context.step_key} failed. {what}\n{LOOK}"
         context.log.error(text)
-        if problem := alert(settings, context.run_id, context.job_name, text):
+        if problem := alert(settings, text, job=context.job_name, run_id=context.run_id):
             context.log.error(problem)
 
     return tell_what_failed
@@ -45,20 +45,20 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
         text = f"The run ended badly. {_root_cause(context.failure_event)}\n{LOOK}"
         context.log.error(text)
         run = context.dagster_run
-        if problem := alert(settings, run.run_id, run.job_name, text):
+        if problem := alert(settings, text, job=run.job_name, run_id=run.run_id):
             context.log.error(problem)
 
     return tell_what_ended_badly
 
 
-def alert(settings: Settings, run_id: str, job: str, text: str) -> str | None:
-    """Post `{"job", "run_id", "home", "text"}` as JSON to `TIERS_ALERT_WEBHOOK`, when that is set.
+def alert(settings: Settings, text: str, **run: str) -> str | None:
+    """Post `home`, `text`, and of a run `job` and `run_id`, to `TIERS_ALERT_WEBHOOK`, if it is set.
 
     A webhook that is away must not hide the failure itself: returns what went wrong, else None.
     """
     if not settings.alert_webhook:
         return None
-    content = {"job": job, "run_id": run_id, "home": str(settings.home), "text": text}
+    content = {**run, "home": str(settings.home), "text": text}
     request = urllib.request.Request(
         settings.alert_webhook,
         data=json.dumps(content, ensure_ascii=False).encode(),

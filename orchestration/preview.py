@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.building import build_warehouse
 from orchestration.engine_errors import values_kept_back
+from orchestration.erasing.recovery import PREVIEW
 from orchestration.inputs import register_inputs
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
@@ -105,7 +106,7 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
     source = load_source_file(settings.sources)
     release = _current(settings)
     key = key_of_release(settings, release)
-    trial = replace(settings, home=settings.home / "preview", policy_dir=policy_dir.absolute())
+    trial = replace(settings, home=settings.home / PREVIEW, policy_dir=policy_dir.absolute())
     with run_lock(trial.home, f"tiers preview {policy_dir}"):
         for truth in (settings.landing, settings.history):
             _link(trial.home / truth.name, truth)

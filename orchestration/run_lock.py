@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orchestration.durable import make_folder
+from orchestration.private import kept_private
 
 LOCK = "run.lock"
 
@@ -26,6 +27,7 @@ def run_lock(home: Path, holder: str) -> Iterator[None]:
     """Hold the one lock of `home` (TIERS_HOME) while the block runs.
 
     `holder` is what a person who has to wait is told, such as "tiers run --as-of 2017-12-31".
+    Whoever holds it writes for the owner and the group only (`orchestration.private`).
     Raises RunLocked at once, without waiting, when another process, or this one, holds it.
     """
     make_folder(home)
@@ -37,7 +39,8 @@ def run_lock(home: Path, holder: str) -> Iterator[None]:
             raise RunLocked(_who_holds_it(file, home / LOCK)) from None
         _write_holder(file, holder)
         try:
-            yield
+            with kept_private(home):
+                yield
         finally:
             file.truncate(0)
 

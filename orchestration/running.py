@@ -50,12 +50,12 @@ def run_day(settings: Settings, asked: date | None, progress: Progress) -> Finis
     Raises SourceError, PolicyError, ManifestError or DayError before anything is run, RunLocked
     when another run is at work, RunFailed, and Stopped.
     """
-    source = _check_inputs(settings)
+    source = check_inputs(settings)
     day = asked or usual_day(source)
     check_day(day, source)
     check_not_older(day, committed_days(settings.history))
     with run_lock(settings.home, f"tiers run --as-of {day}"):
-        (finished,) = _run_days(settings, [day], progress)
+        (finished,) = run_days(settings, [day], progress)
     return finished
 
 
@@ -68,7 +68,7 @@ def backfill(
     `first` on. It may not be earlier than the newest: days after it would be gone. What the days
     were is kept aside (`history/.dropped`). Raises as `run_day` does.
     """
-    source = _check_inputs(settings)
+    source = check_inputs(settings)
     known = [commit.as_of for commit in committed_days(settings.history)]
     again = [day for day in known if day >= first]
     days = days_between(first, last or max(again, default=usual_day(source)))
@@ -82,16 +82,20 @@ def backfill(
     with run_lock(settings.home, f"tiers backfill --from {first}"):
         dropped = drop_from(settings.history, first)
         progress.say(f"history: {len(dropped)} days from {first} set aside")
-        return list(_run_days(settings, days, progress))
+        return list(run_days(settings, days, progress))
 
 
-def _check_inputs(settings: Settings) -> SourceFile:
+def check_inputs(settings: Settings) -> SourceFile:
+    """The source file. Raises PolicyError or SourceError for what no run could begin with."""
     load_policy(settings.policy_dir)
     return load_source_file(settings.sources)
 
 
-def _run_days(settings: Settings, days: list[date], progress: Progress) -> Iterator[Finished]:
-    # The caller holds the lock, over all of the days.
+def run_days(settings: Settings, days: list[date], progress: Progress) -> Iterator[Finished]:
+    """Run the daily job for these days, one after the other. The caller holds the run lock.
+
+    Raises RunFailed or Stopped.
+    """
     definitions = build_definitions(settings, progress=progress, lock=_held)
     job = definitions.resolve_job_def(JOB)
     with open_instance(settings) as instance:

@@ -15,6 +15,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from orchestration.compacting import Compactable
     from orchestration.landing import Load, RejectedLoad
     from orchestration.positions import Position
     from orchestration.preview import Preview
@@ -139,6 +140,21 @@ def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[Rejec
         table.add_row(*_load_cells(load), "; ".join([state, *load.notes]))
     for refused in rejected:
         table.add_row(*_load_cells(refused.load), f"rejected by a {refused.by}: {refused.reason}")
+    console.print(table)
+
+
+def show_compactable(console: Console, found: Sequence[Compactable]) -> None:
+    """How many rows of how many loads of each table may go."""
+    if not found:
+        console.print("No row of an old load may go: each decides something still.")
+        return
+    table = Table("table")
+    for name in ("loads", "their rows", "rows that may go"):
+        table.add_column(name, justify="right")
+    for name, group in groupby(found, key=lambda each: each.load.table):
+        each = list(group)
+        kept, going = (sum(one.load.kept_rows for one in each), sum(len(one.rows) for one in each))
+        table.add_row(name, f"{len(each):,}", f"{kept:,}", f"{going:,}")
     console.print(table)
 
 

@@ -9,6 +9,8 @@ import dagster as dg
 from orchestration.auditing.results import SuiteResult
 from orchestration.canonical import TABLES, CanonicalTable, canonical_tables
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.erasing.recovery import clean_what_is_kept
+from orchestration.erasing.requests import FOLDER
 from orchestration.inputs import register_inputs
 from orchestration.landing import PullFailed, committed_loads, pull_table
 
@@ -69,6 +71,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             run.settings.landing,
             audit=audit,
             report=lambda text: _tell(context, run, f"landing/{table}: {text}"),
+            erasures=run.settings.home / FOLDER,
             threads=run.settings.threads,
             memory_limit=run.settings.memory_limit,
         )
@@ -151,6 +154,8 @@ def _run_parameters() -> dg.AssetsDefinition:
     def run_parameters(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         run: DailyRun = context.resources.daily_run
         started = time.perf_counter()
+        # Of an erased person's new order the lines may have landed before the order itself.
+        clean_what_is_kept(run.settings, run.reporter(context))
         register_inputs(run.settings, run.source, run.policy, as_of=run.as_of, run_id=run.run_id)
         run.reporter(context)(f"landing/run_parameters: classifying {run.as_of}")
         return dg.MaterializeResult(

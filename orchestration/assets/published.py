@@ -13,6 +13,7 @@ from orchestration.assets.classification import HISTORY
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import Protection, PublicTable, Release, ReleaseInfo, publish
@@ -25,9 +26,14 @@ Published = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
 def published_assets(
-    tables: Sequence[PublicTable], days: dg.DailyPartitionsDefinition
+    tables: Sequence[PublicTable],
+    days: dg.DailyPartitionsDefinition,
+    deadline: dg.FreshnessPolicy | None,
 ) -> dg.AssetsDefinition:
-    """Every public table; one step, since a release appears whole or not at all."""
+    """Every public table; one step, since a release appears whole or not at all.
+
+    `deadline` is when the UI shows them as late.
+    """
 
     @dg.multi_asset(
         name=STAGE,
@@ -39,6 +45,7 @@ def published_assets(
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
                 owners=OWNERS,
+                freshness_policy=deadline,
             )
             for table in tables
         ],
@@ -73,6 +80,8 @@ def published_assets(
             yield from _checks(audits)
             raise dg.Failure(_with_notes(error), allow_retries=False) from error
         run.reporter(context)(f"published: {release.id}")
+        for gone in finish_requests(run.settings):
+            run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
         yield from _materializations(release, time.perf_counter() - started)
         yield from _checks(audits)
 

@@ -7,6 +7,7 @@ import gc
 import typer
 
 from orchestration.cli import (
+    erasing,
     identity,
     install,
     landed,
@@ -34,7 +35,7 @@ app = typer.Typer(
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.
-for group in (runs, published, landed, identity, pseudonyms, install):
+for group in (runs, published, landed, erasing, pseudonyms, identity, install):
     app.add_typer(group.app)
 for name, group in (("sources", sources), ("policy", policy), ("positions", positions)):
     app.add_typer(group.app, name=name)

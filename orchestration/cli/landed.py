@@ -1,4 +1,4 @@
-"""What came in: loads, reject, quarantine."""
+"""What came in: loads, reject, compact, quarantine."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def loads() -> None:
 def reject(
     load_id: Annotated[str, typer.Argument(metavar="LOAD", help="As `tiers loads` lists it.")],
     reason: Annotated[str, typer.Option(help="Why; `tiers loads` will show it.")],
+    although_compacted: Annotated[
+        bool,
+        typer.Option(
+            "--although-compacted", help="Even if older versions of its rows are gone for good."
+        ),
+    ] = False,
 ) -> None:
     """Take a load back. Its rows no longer count from the next run on."""
     from orchestration.landing import reject as reject_load
@@ -33,8 +39,39 @@ def reject(
 
     settings = Settings.from_environment()
     with run_lock(settings.home, f"tiers reject {load_id}"):
-        rejected = reject_load(settings.landing, load_id, reason)
+        rejected = reject_load(
+            settings.landing, load_id, reason, although_compacted=although_compacted
+        )
     console().print(f"{rejected.load_id} is rejected. `tiers run` publishes without it.")
+
+
+@app.command()
+def compact(
+    older_than: Annotated[
+        int, typer.Option(min=0, metavar="DAYS", help="Loads that were pulled longer ago.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take rows out of old loads that decide nothing any more; what is published stays the same.
+
+    These are superseded versions and duplicates, of which the row that stands in their place is in
+    an old load too. Receipts stay, with the number of rows that came. A load in whose favour rows
+    went cannot be rejected any more without losing their keys.
+    """
+    from orchestration.compacting import compact as compact_loads
+    from orchestration.compacting import find_compactable
+    from orchestration.showing import show_compactable
+
+    settings = Settings.from_environment()
+    found = find_compactable(settings, older_than)
+    show_compactable(console(), found)
+    if dry_run or not found:
+        return
+    if not yes:
+        typer.confirm("Take these rows out? They do not come back", abort=True)
+    loads = compact_loads(settings, older_than)
+    console().print(f"{len(loads):,} loads are compacted. `tiers run` publishes the same.")
 
 
 @app.command()

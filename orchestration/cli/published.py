@@ -1,4 +1,4 @@
-"""What readers see: explain, releases, rollback."""
+"""What readers see: status, explain, releases, rollback."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ def explain(
 
 
 @app.command()
+def status() -> None:
+    """Say whether readers have the day that they should have by now; exit code 1 when not."""
+    from orchestration.freshness import freshness
+    from orchestration.sources.source_file import load_source_file
+
+    settings = Settings.from_environment()
+    found = freshness(settings, load_source_file(settings.sources))
+    console().print(str(found), highlight=False, soft_wrap=True)
+    raise typer.Exit(code=found.is_late)
+
+
+@app.command()
 def releases() -> None:
     """List the kept releases and which one readers see."""
     from orchestration.publishing import list_releases
@@ -43,10 +55,12 @@ def rollback(
     release_id: Annotated[str, typer.Argument(metavar="ID", help="As `tiers releases` lists it.")],
 ) -> None:
     """Let readers see a kept release again. The next run of its day or a later one moves on."""
+    from orchestration.erasing.releases import refuse_old
     from orchestration.publishing import rollback as roll_back
     from orchestration.run_lock import run_lock
 
     settings = Settings.from_environment()
     with run_lock(settings.home, f"tiers rollback {release_id}"):
+        refuse_old(settings, release_id)
         release = roll_back(settings.releases, release_id)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)

@@ -9,11 +9,10 @@ from duckdb.func import FunctionNullHandling
 from duckdb.sqltypes import VARCHAR
 
 from orchestration import contact_keys
+from orchestration.canonical import BLANKS
 from orchestration.sources.identity import Identity
 
 TABLE = "landing.contact_keys"
-# White space as staging strips it, so that what is given here is what stands there.
-BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 
 def write_contact_keys(warehouse: duckdb.DuckDBPyConnection, identity: Identity | None) -> None:

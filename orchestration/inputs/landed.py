@@ -35,7 +35,8 @@ def write_loads(
         warehouse,
         "landing.loads",
         "load_id varchar, sequence bigint, table_name varchar, entry varchar, row_count bigint,"
-        " is_superseded boolean, shares_keys boolean",
+        " erased_count bigint, compacted_count bigint, is_superseded boolean,"
+        " shares_keys boolean",
         [
             (
                 load.load_id,
@@ -43,6 +44,8 @@ def write_loads(
                 load.table,
                 load.entry,
                 load.rows,
+                load.erased_rows,
+                load.compacted_rows,
                 load.superseded_by is not None,
                 (load.table, load.entry) in sharing,
             )

@@ -3,7 +3,8 @@
     landing/
       orders/000007-shop-3f9a2c11/
         data.parquet    every row as text: _row, _malformed, our columns, the source's other columns
-        load.json       the receipt; without it nothing counts
+        load.json       the receipt; without it nothing counts. A load whose rows were taken out
+                        has data-1.parquet instead, data-2.parquet …: the receipt names the one
       .incoming/        loads being built
       .rejected/        loads that gate 1 or a person refused, each with its refusal.json
 

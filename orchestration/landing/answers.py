@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from orchestration.erasing.leaving_out import LeavingOut
 from orchestration.landing.changes import Known, keep_changes, overlooks
 from orchestration.landing.cursors import Cursor, cursor_of, reaches
 from orchestration.landing.keys import key_sources, spool_keys
@@ -25,12 +26,14 @@ class Answer:
     Attributes:
         new: what will land, beside what landed already.
         read: how many rows the source answered with.
+        erased: how many of these were left out, since they are an erased person's.
         cursor: for the receipt; see `Load`.
         notes: what a person should know of it.
     """
 
     new: Written
     read: int
+    erased: int = 0
     cursor: Cursor | None = None
     notes: tuple[str, ...] = ()
 
@@ -41,30 +44,44 @@ def write_answer(
     earlier: Sequence[Load],
     refused: Sequence[Load],
     resources: Resources,
+    leaving_out: LeavingOut,
 ) -> Answer:
     """Write what is new of an answer into the Parquet file `target`; see `keep_changes`."""
-    if not earlier and not refused:
-        new = reading.write(target, resources)
-        return Answer(new, new.rows, cursor_of(reading, target), _remote(reading).notes)
-    return _compared(reading, target, Known(earlier, refused), resources)
+    if earlier or refused:
+        return _compared(reading, target, Known(earlier, refused), resources, leaving_out)
+    told = reading.write(target, resources)
+    erased = leaving_out.rows(target, (), resources)
+    new = replace(told, rows=told.rows - erased)
+    return Answer(new, told.rows, erased, cursor_of(reading, target), _remote(reading).notes)
 
 
-def _compared(reading: Reading, target: Path, known: Known, resources: Resources) -> Answer:
+def _compared(
+    reading: Reading, target: Path, known: Known, resources: Resources, leaving_out: LeavingOut
+) -> Answer:
     # The keys before the rows: what comes in meanwhile is no reason to read everything again.
     known = replace(known, present=_keys(reading, "present", resources))
     answer = resources.scratch / DATA
-    told = reading.write(answer, resources)
+    told, erased = _told(reading, answer, known, resources, leaving_out)
+    leaving_out.keys(known.present, resources)
     read, notes = told.rows, _remote(reading).notes
     if _remote(reading).since is not None and overlooks(reading, answer, known, resources):
         reading = _everything(reading, known.earlier)
         answer.unlink()
-        told = reading.write(answer, resources)
+        told, erased = _told(reading, answer, known, resources, leaving_out)
         read, notes = read + told.rows, (*notes, OVERLOOKED)
     known = replace(known, deleted=_keys(reading, "deleted", resources))
     with reading.told():
         kept = keep_changes(reading, answer, target, _in_reach(known, reading), resources)
     new = Written(kept, 0, told.families)
-    return Answer(new, read, cursor_of(reading, target), notes)
+    return Answer(new, read, erased, cursor_of(reading, target), notes)
+
+
+def _told(
+    reading: Reading, answer: Path, known: Known, resources: Resources, leaving_out: LeavingOut
+) -> tuple[Written, int]:
+    """Write what the source tells, without who is erased, before it is compared with anything."""
+    told = reading.write(answer, resources)
+    return told, leaving_out.rows(answer, [load.path for load in known.earlier], resources)
 
 
 def _keys(

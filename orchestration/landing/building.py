@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.auditing.results import GateFailed
+from orchestration.erasing.leaving_out import LeavingOut
 from orchestration.landing.answers import Answer, write_answer
 from orchestration.landing.commits import commit_load, scratch_beside
 from orchestration.landing.drift import differences, refuse_other_types
@@ -51,11 +52,13 @@ class Builder:
         landing: Path,
         sequence: int,
         audit: Audit,
+        leaving_out: LeavingOut,
         threads: int | None,
         memory_limit: str | None,
     ) -> None:
         """`sequence` is that of the first load."""
         self._landing, self._sequence, self._audit = landing, sequence, audit
+        self._leaving_out = leaving_out
         self._threads, self._memory_limit = threads, memory_limit
         self.read_rows = 0
 
@@ -68,7 +71,7 @@ class Builder:
         building = self._landing / INCOMING / f"{self._sequence:06d}-{reading.found.entry.name}"
         with scratch_beside(building) as scratch:
             resources = Resources(scratch, self._threads, self._memory_limit)
-            answer = _write(reading, building / DATA, beside, resources)
+            answer = _write(reading, building / DATA, beside, resources, self._leaving_out)
         self.read_rows += answer.read
         if isinstance(reading.found, Question) and not answer.new.rows:
             shutil.rmtree(building)
@@ -97,7 +100,7 @@ class Builder:
             table=found.table.name,
             entry=found.entry.name,
             origin=found.origin,
-            rows=answer.new.rows,
+            rows=answer.new.rows + answer.erased,
             malformed_rows=answer.new.malformed,
             columns=reading.plan.columns,
             extra_columns=tuple(reading.plan.extras),
@@ -110,12 +113,20 @@ class Builder:
             read_rows=answer.read,
             families=answer.new.families,
             replaces=tuple(load.load_id for load in beside.replaced),
+            erased_rows=answer.erased,
         )
         return replace(load, notes=(*differences(load, beside.before), *answer.notes))
 
 
-def _write(reading: Reading, target: Path, beside: Neighbours, resources: Resources) -> Answer:
+def _write(
+    reading: Reading,
+    target: Path,
+    beside: Neighbours,
+    resources: Resources,
+    leaving_out: LeavingOut,
+) -> Answer:
     if isinstance(reading.found, Question):
-        return write_answer(reading, target, beside.before, beside.refused, resources)
-    new = reading.write(target, resources)
-    return Answer(new, new.rows)
+        return write_answer(reading, target, beside.before, beside.refused, resources, leaving_out)
+    told = reading.write(target, resources)
+    erased = leaving_out.rows(target, [load.path for load in beside.before], resources)
+    return Answer(replace(told, rows=told.rows - erased), told.rows, erased)

@@ -64,18 +64,38 @@ def _refuse(landing: Path, building: Path, load: Load, reason: str) -> None:
         shutil.rmtree(folder)
 
 
-def reject(landing: Path, load_id: str, reason: str) -> RejectedLoad:
+def reject(
+    landing: Path, load_id: str, reason: str, *, although_compacted: bool = False
+) -> RejectedLoad:
     """Take a committed load back: it moves to `.rejected` and its bytes do not land again.
 
-    Raises LandingError when no committed load has this id. Delete its folder to let it land again.
+    Raises LandingError when no committed load has this id; and when rows that would stand again
+    were compacted away in its favour, unless `although_compacted`. Delete its folder to let it land
+    again.
     """
     found = [load for load in committed_loads(landing) if load.load_id == load_id]
     if not found:
         raise LandingError(f"There is no load {load_id!r} in {landing}; `tiers loads` lists them.")
+    if not although_compacted:
+        _refuse_what_was_compacted(landing, load_id)
     # From the moment the refusal is there, nobody reads the load; the move only tidies.
     write_durably(found[0].path.parent / REFUSAL, refusal(reason, by="person"))
     finish_what_was_cut_off(landing)
     return next(each for each in rejected_loads(landing) if each.load_id == load_id)
+
+
+def _refuse_what_was_compacted(landing: Path, load_id: str) -> None:
+    compacted = [
+        load.load_id
+        for load in committed_loads(landing)
+        if any(load_id in note.get("in_favour_of", ()) for note in load.rewritten)
+    ]
+    if compacted:
+        raise LandingError(
+            f"Rows of {', '.join(compacted)} were compacted away, since rows of {load_id} stood in "
+            "their place. They would not come back: without this load their keys are gone. Put "
+            "these loads back from a backup first, or say --although-compacted."
+        )
 
 
 def finish_what_was_cut_off(landing: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.erasing.leaving_out import LeavingOut
 from orchestration.landing.building import Audit, Builder, Neighbours
 from orchestration.landing.commits import finish_what_was_cut_off
 from orchestration.landing.cursors import position_after
@@ -57,6 +58,7 @@ def pull_table(
     *,
     audit: Audit,
     report: Report,
+    erasures: Path | None = None,
     threads: int | None = None,
     memory_limit: str | None = None,
 ) -> PullResult:
@@ -71,13 +73,15 @@ def pull_table(
         audit: gate 1, called with the table and the built Parquet; raising GateFailed refuses the
             load, which is then kept in `.rejected`.
         report: takes a line of progress for people, without the table's name.
+        erasures: the folder of who is erased; their rows are left out. None leaves nobody out.
         threads, memory_limit: of DuckDB; None is DuckDB's own choice.
 
     Raises:
         PullFailed: an entry cannot be used or a load was refused; what landed beside it stays.
     """
     finish_what_was_cut_off(landing)
-    builder = Builder(landing, next_sequence(landing), audit, threads, memory_limit)
+    leaving_out = LeavingOut(erasures)
+    builder = Builder(landing, next_sequence(landing), audit, leaving_out, threads, memory_limit)
     pull = _Pull(table, source, landing, builder, report)
     landed: list[Load] = []
     errors: list[SourceError] = []
@@ -195,4 +199,5 @@ def _summary(load: Load) -> str:
     rows = f"{load.rows:,} rows"
     malformed = f", {load.malformed_rows:,} of them malformed" if load.malformed_rows else ""
     extra = f"; kept and not used: {', '.join(load.extra_columns)}" if load.extra_columns else ""
-    return f"{rows} from {load.origin}{malformed}, {load.seconds:.1f} s{extra}"
+    erased = f", {load.erased_rows:,} left out as erased" if load.erased_rows else ""
+    return f"{rows} from {load.origin}{malformed}{erased}, {load.seconds:.1f} s{extra}"

@@ -27,7 +27,7 @@ class Load:
         load_id: `<sequence>-<entry>-<first 8 hex of source_sha256>`, also its folder's name.
         sequence: 1, 2, 3 … over all tables, in the order of landing.
         origin: where it came from, relative to the source file; no secrets.
-        rows: all rows, `malformed_rows` included.
+        rows: all rows that came, `malformed_rows` included.
         read_rows: how many rows were read to find them; more where an answer overlaps earlier ones.
         columns: the canonical columns that it supplies, constants included.
         extra_columns: the other columns that it kept, by their landed names.
@@ -40,6 +40,10 @@ class Load:
         families: what the columns of a source with types are of: number, text, time, boolean.
         notes: how its columns differ from the loads of the same entry and mapping before it.
         replaces: load_ids of the same bytes under entries that the source file names no more.
+        erased_rows: how many of `rows` are kept no more, since they were an erased person's.
+        compacted_rows: the same, since nothing was decided by them any more.
+        rewritten: when and why rows were taken out after it landed: `at`, `why`, `rows`; of a
+            compaction also `in_favour_of`, the loads whose rows stand in their place.
         superseded_by: load_id of a later load of the same bytes under a corrected mapping.
     """
 
@@ -62,7 +66,15 @@ class Load:
     families: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    erased_rows: int = 0
+    compacted_rows: int = 0
+    rewritten: tuple[Mapping[str, Any], ...] = ()
     superseded_by: str | None = None
+
+    @property
+    def kept_rows(self) -> int:
+        """How many rows its Parquet has."""
+        return self.rows - self.erased_rows - self.compacted_rows
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -76,6 +88,7 @@ class Load:
             for each in fields(self)
             if each.name not in ("path", "superseded_by")
         }
+        kept["data"] = self.path.name
         kept["pulled_at"] = self.pulled_at.astimezone(UTC).isoformat(timespec="seconds")
         return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode()
 
@@ -171,6 +184,7 @@ def _load(folder: Path) -> Load | None:
         return None
     content = _json(folder / RECEIPT)
     try:
+        data = str(content.pop("data", DATA))
         return Load(
             **content
             | {
@@ -178,8 +192,9 @@ def _load(folder: Path) -> Load | None:
                 "extra_columns": tuple(content["extra_columns"]),
                 "notes": tuple(content["notes"]),
                 "replaces": tuple(content["replaces"]),
+                "rewritten": tuple(content.get("rewritten", ())),
                 "pulled_at": datetime.fromisoformat(content["pulled_at"]),
-                "path": folder / DATA,
+                "path": folder / data,
             }
         )
     except (TypeError, KeyError, ValueError) as error:

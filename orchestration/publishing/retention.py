@@ -31,12 +31,13 @@ def remove_old_releases(
     for release in (*served[: -max(keep, 1)], *others[: -max(keep, 1)]):
         needed = max(release.created_at, served_until(lines, release.id) or release.created_at)
         if not release.is_current and now - needed >= grace:
-            _remove(releases, release)
+            remove_release(releases, release)
             removed.append(release)
     return removed
 
 
-def _remove(releases: Path, release: Release) -> None:
+def remove_release(releases: Path, release: Release) -> None:
+    """Remove one release, whatever it is needed for. A reader who has it open keeps its files."""
     # Out of the readers' sight in one step first: a kill must not leave half a release.
     make_folder(releases / REMOVING)
     going = releases / REMOVING / release.id

@@ -26,13 +26,14 @@ values ('000001-shop', 'orders', 1000), ('000002-shop', 'orders', 1000), ('00000
 
 create table staging.ledger (
     table_name varchar, load_id varchar, landed bigint, staged bigint, superseded bigint,
-    duplicate bigint, deleted bigint, waiting bigint, quarantined bigint
+    duplicate bigint, deleted bigint, waiting bigint, quarantined bigint, erased bigint,
+    compacted bigint
 );
 insert into staging.ledger
 values
-    ('orders', '000001-shop', 1000, 980, 2, 3, 1, 4, 10),
-    ('orders', '000002-shop', 1000, 1000, 0, 0, 0, 0, 0),
-    ('customers', '000003-crm', 41, 41, 0, 0, 0, 0, 0);
+    ('orders', '000001-shop', 1000, 970, 2, 3, 1, 4, 10, 4, 6),
+    ('orders', '000002-shop', 1000, 1000, 0, 0, 0, 0, 0, 0, 0),
+    ('customers', '000003-crm', 41, 41, 0, 0, 0, 0, 0, 0, 0);
 
 create table staging.quarantine as
 select

@@ -1,13 +1,9 @@
 """A gate that refuses: what stays, what is told, and that readers notice nothing."""
 
-import json
 import shutil
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import dagster as dg
@@ -144,27 +140,6 @@ def test_a_failed_run_says_in_its_log_what_to_do(company: SmallCompany) -> None:
     (failure,) = [text for text in told if text.startswith("landing__orders failed.")]
     assert "amount is mapped to the right column" in failure
     assert "tiers run" in failure
-
-
-@pytest.fixture
-def webhook() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A web server of our own, and what was posted to it."""
-    posted: list[dict[str, str]] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Be quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/alerts", posted
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_failed_run_is_posted_to_the_webhook_once(

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.erasing.requests import FOLDER
 from orchestration.landing import Load, PullFailed, PullResult, pull_table
 from orchestration.sources.source_file import SourceFile, load_source_file
 
@@ -41,7 +42,12 @@ class Shop:
         """Pull one table of a source file that is written first; raises the one error there is."""
         try:
             return pull_table(
-                table, self.source(tables), self.landing, audit=audit, report=self.told.append
+                table,
+                self.source(tables),
+                self.landing,
+                audit=audit,
+                report=self.told.append,
+                erasures=self.folder / FOLDER,
             )
         except PullFailed as failed:
             (error,) = failed.errors

@@ -40,7 +40,8 @@ def test_a_receipt_is_plain_json_without_paths_of_this_machine(tmp_path: Path) -
     assert list(receipt) == [
         *("load_id", "sequence", "table", "entry", "origin", "rows", "malformed_rows", "columns"),
         *("extra_columns", "source_sha256", "mapping_sha256", "cursor", "pulled_at", "seconds"),
-        *("read_rows", "families", "notes", "replaces"),
+        *("read_rows", "families", "notes", "replaces", "erased_rows", "compacted_rows"),
+        *("rewritten", "data"),
     ]
 
 

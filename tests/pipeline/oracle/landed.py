@@ -17,6 +17,8 @@ class Load:
     table: str
     sequence: int
     rows: int
+    erased: int
+    compacted: int
     entry: str
     columns: frozenset[str]
     parquet: Path
@@ -41,9 +43,11 @@ def _receipts(folder: Path) -> Iterator[tuple[tuple[str, str], Load]]:
                 table=folder.name,
                 sequence=told["sequence"],
                 rows=told["rows"],
+                erased=told.get("erased_rows", 0),
+                compacted=told.get("compacted_rows", 0),
                 entry=told["entry"],
                 columns=frozenset(told["columns"]),
-                parquet=receipt.with_name("data.parquet"),
+                parquet=receipt.with_name(told.get("data", "data.parquet")),
             ),
         )
 

@@ -32,13 +32,18 @@ def ledger(
             met = rows.loc[rows["_sequence"] == load.sequence, "_fate"]
             counted.append(_row(load, {fate: int((met == fate).sum()) for fate in FATES}))
         for load in landed.replaced_loads(landing, table):
-            counted.append(_row(load, dict.fromkeys(FATES, 0) | {"superseded": load.rows}))
-    columns = ["table_name", "load_id", "landed", *FATES]
+            counted.append(_row(load, dict.fromkeys(FATES, 0) | {"superseded": _kept(load)}))
+    columns = ["table_name", "load_id", "landed", *FATES, "erased", "compacted"]
     return pd.DataFrame(counted, columns=columns, dtype=object)
 
 
 def _row(load: landed.Load, fates: dict[str, int]) -> dict[str, object]:
-    return {"table_name": load.table, "load_id": load.load_id, "landed": load.rows, **fates}
+    gone = {"erased": load.erased, "compacted": load.compacted}
+    return {"table_name": load.table, "load_id": load.load_id, "landed": load.rows, **fates, **gone}
+
+
+def _kept(load: landed.Load) -> int:
+    return load.rows - load.erased - load.compacted
 
 
 def _waiting(orders: pd.DataFrame, rates: pd.DataFrame, base_currency: str) -> pd.DataFrame:

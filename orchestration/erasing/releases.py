@@ -1,0 +1,48 @@
+"""The end of a request: no release is left that may show the people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from orchestration.erasing.requests import FOLDER, ErasureError, keep, requests
+from orchestration.publishing import Release, list_releases
+from orchestration.publishing.retention import remove_release
+from orchestration.settings import Settings
+
+
+def old_releases(settings: Settings) -> list[Release]:
+    """The releases that are as old as the latest request, and so may show its people."""
+    asked = [request.asked_at for request in requests(settings.home / FOLDER)]
+    if not asked:
+        return []
+    return [one for one in list_releases(settings.releases) if one.created_at <= max(asked)]
+
+
+def refuse_old(settings: Settings, release_id: str) -> None:
+    """Raise ErasureError for a release that may show somebody who is erased."""
+    if release_id in {release.id for release in old_releases(settings)}:
+        raise ErasureError(
+            f"{release_id} may show people who are erased, and is removed as soon as a day is "
+            "published without them. `tiers erase --resume` publishes one."
+        )
+
+
+def finish_requests(settings: Settings) -> Sequence[Release]:
+    """Remove the releases that may show an erased person; returns them.
+
+    Neither their number nor the grace of a reader counts here: they are what was to be erased. Does
+    nothing while `current` is one of them, since readers would be left without any.
+    """
+    old = old_releases(settings)
+    if any(release.is_current for release in old):
+        return []
+    for release in old:
+        remove_release(settings.releases, release)
+    folder = settings.home / FOLDER
+    now = datetime.now(UTC).replace(microsecond=0)
+    for request in requests(folder):
+        if request.finished_at is None:
+            keep(folder, replace(request, finished_at=now))
+    return old

@@ -1,0 +1,188 @@
+"""Who is erased, by hashes, and which rows are theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.canonical import BLANKS
+from orchestration.sources.engine import Resources, confined
+from orchestration.sources.rows import PARQUET
+from orchestration.sources.sql import identifier, literal
+
+CUSTOMER = "customer_id"
+# Columns that name whose a row is, one that names another customer in it, and keys of rows.
+NAMING = (CUSTOMER, "into_customer_id")
+REFERRER = "referrer_id"
+KEYS = ("order_id", "refund_id", "interaction_id", "opportunity_id", "feedback_id")
+# Between the words of a malformed record: of a file's fields, and of any text.
+SEPARATORS = (r"[,;|\t\r\n\x22]+", r"[^\p{L}\p{N}_.-]+")
+
+# Which of several files a row stands in.
+FILE = "_position_of_file"
+
+Hashes = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What was done to a file: rows taken out, and rows whose referrer was emptied."""
+
+    erased: int = 0
+    emptied: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.erased or self.emptied)
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Hashes of ids and keys, by the column that they stand in.
+
+    Attributes:
+        salt: hexadecimal; of this home.
+        hashes: per column (customer_id, and those of KEYS).
+    """
+
+    salt: str
+    hashes: Hashes
+
+    def __bool__(self) -> bool:
+        return bool(self.hashes)
+
+    def hash_of(self, column: str, value: str) -> str:
+        """The hash of an id or key, compared as staging compares it."""
+        return hashlib.sha256(f"{self.salt}{column}:{value.strip(BLANKS)}".encode()).hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """Differs whenever more, or fewer, hashes are known."""
+        known = sorted((column, value) for column, many in self.hashes.items() for value in many)
+        return hashlib.sha256(repr((self.salt, known)).encode()).hexdigest()
+
+    def open(
+        self, resources: Resources, files: Sequence[Path], *targets: Path
+    ) -> duckdb.DuckDBPyConnection:
+        """An engine with the view `rows` over Parquet files, which finds the person's in it.
+
+        Rows are told apart by FILE and `_row`.
+        """
+
+        def prepare(engine: duckdb.DuckDBPyConnection) -> None:
+            pairs = [
+                (column, value) for column in sorted(self.hashes) for value in self.hashes[column]
+            ]
+            columns, values = [column for column, _ in pairs], [value for _, value in pairs]
+            engine.register("listed", pa.table({"kind": columns, "hash": values}))
+            engine.execute("create temp table suppressed as from listed")
+            listed = ", ".join(literal(str(file)) for file in files)
+            engine.execute(
+                f"create temp view rows as select file_index as {FILE}, * from"
+                f" read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+            )
+
+        return confined(resources, [*files, *targets], prepare)
+
+    def hashed(self, column: str, value: str) -> str:
+        """SQL of the hash of a value that stands in, or is looked for as, `column`."""
+        return f"sha256({literal(f'{self.salt}{column}:')} || {stripped(value)})"
+
+    def is_listed(self, column: str, value: str) -> str:
+        """SQL: a value is a suppressed one of `column`."""
+        listed = f"select hash from suppressed where kind = {literal(column)}"
+        return f"{self.hashed(column, value)} in ({listed})"
+
+    def rows_of_people(self, columns: Collection[str]) -> str:
+        """SQL of (FILE, _row) of the view `rows`, which has these columns, to take out."""
+        own = [name for name in NAMING if name in columns]
+        found = [(self.is_listed(CUSTOMER, identifier(name)), "rows") for name in own]
+        nameless = f"(from rows where {names_nobody(own)})"
+        found += [
+            (self.is_listed(key, identifier(key)), nameless) for key in KEYS if key in columns
+        ]
+        words = ["_malformed"] if not own else [name for name in columns if name != "_row"]
+        spoken = f"(select {FILE}, _row, unnest({_words(words)}) as word from {nameless})"
+        found.append((self.is_listed(CUSTOMER, "word"), spoken))
+        return " union ".join(
+            f"select {FILE}, _row from {relation} where {condition}"
+            for condition, relation in found
+        )
+
+    def rows_referring(self, columns: Collection[str]) -> str:
+        """SQL of (FILE, _row) whose referrer is to be emptied."""
+        condition = self.is_listed(CUSTOMER, REFERRER) if REFERRER in columns else "false"
+        return f"select {FILE}, _row from rows where {condition}"
+
+    def clean(self, parquet: Path, target: Path, resources: Resources) -> Cleaned:
+        """Write landed rows without the people's into `target`; nothing when none is theirs."""
+        with self.open(resources, [parquet], target) as engine:
+            columns = columns_of(engine)
+            theirs = f"create temp table theirs as {self.rows_of_people(columns)}"
+            (erased,) = engine.execute(theirs).fetchone() or (0,)
+            engine.execute(
+                "create temp table referring as select * from"
+                f" ({self.rows_referring(columns)}) anti join theirs using ({FILE}, _row)"
+            )
+            (emptied,) = engine.execute("select count(*) from referring").fetchone() or (0,)
+            if erased or emptied:
+                engine.execute(f"copy ({_without(columns)}) to {literal(str(target))} ({PARQUET})")
+        return Cleaned(erased, emptied)
+
+    def clean_keys(self, parquet: Path, target: Path, resources: Resources) -> None:
+        """Write a file of keys alone, as a source tells them, without the people's."""
+        with self.open(resources, [parquet], target) as engine:
+            named = [(name, CUSTOMER if name in NAMING else name) for name in columns_of(engine)]
+            listed = " or ".join(
+                self.is_listed(kind, identifier(name))
+                for name, kind in named
+                if kind in (CUSTOMER, *KEYS)
+            )
+            kept = f"select * exclude ({FILE}) from rows"
+            condition = f"({listed or 'false'}) is distinct from true"
+            engine.execute(f"copy ({kept} where {condition}) to {literal(str(target))} ({PARQUET})")
+
+
+def columns_of(engine: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of the view `rows`."""
+    described = engine.execute("describe rows").fetchall()
+    return [name for name, *_ in described if name != FILE]
+
+
+def stripped(value: str) -> str:
+    """SQL of a text as staging strips it; one whose ends are printable goes past the slow way."""
+    ends = f"{value} between '!' and '~' and {value}[-1] between '!' and '~'"
+    return f"case when {ends} then {value} else trim({value}, {literal(BLANKS)}) end"
+
+
+def names_nobody(own: Iterable[str]) -> str:
+    """SQL: none of these columns says whose a row is."""
+    return (
+        " and ".join(f"coalesce({stripped(identifier(name))}, '') = ''" for name in own) or "true"
+    )
+
+
+def _words(columns: Iterable[str]) -> str:
+    """SQL of a list of what may be an id in a row: its fields, and the words of its record."""
+    fields = ", ".join(identifier(name) for name in columns if name != "_malformed")
+    split = ", ".join(
+        f"regexp_split_to_array(coalesce(_malformed, ''), {literal(each)})" for each in SEPARATORS
+    )
+    return f"list_distinct(flatten([[{fields}]::varchar[], {split}]))"
+
+
+def _without(columns: Collection[str]) -> str:
+    emptied = (
+        f" replace (case when referring._row is null then rows.{REFERRER} end as {REFERRER})"
+        if REFERRER in columns
+        else ""
+    )
+    return (
+        f"select rows.* exclude ({FILE}){emptied} from rows"
+        " left join referring on rows._row = referring._row"
+        " where rows._row not in (select _row from theirs) order by rows._row"
+    )

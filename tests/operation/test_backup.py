@@ -1,0 +1,73 @@
+"""Back up, wipe, restore with the commands of the guide: the same hashes."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from small_company import FIRST_DAY, SmallCompany, orders_of
+
+from orchestration.publishing import current_release
+from orchestration.run_lock import run_lock
+from orchestration.settings import PROJECT
+
+GUIDE = (PROJECT / "docs" / "OPERATIONS.md").read_text("utf-8")
+NEXT_DAY = FIRST_DAY + timedelta(1)
+
+
+class Operator:
+    """Somebody who does what the guide says."""
+
+    def __init__(self, company: SmallCompany, backup: Path) -> None:
+        self.company = company
+        self.environment = {
+            **os.environ,
+            "TIERS_HOME": str(company.settings.home),
+            "TIERS_SOURCES": str(company.settings.sources),
+            "BACKUP": str(backup),
+            "DAY": NEXT_DAY.isoformat(),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+
+    def does(self, name: str) -> subprocess.CompletedProcess[str]:
+        """The commands that stand under this name."""
+        found = re.search(rf"<!-- {name} -->\n```bash\n(.*?)```", GUIDE, re.S)
+        assert found, name
+        return subprocess.run(
+            ["bash", "-euc", found[1]], env=self.environment, capture_output=True, text=True
+        )
+
+    def published(self) -> dict[str, str]:
+        """Table to content hash of what readers see."""
+        release = current_release(self.company.settings.releases)
+        assert release
+        return dict(release.content)
+
+
+@pytest.fixture
+def operator(company: SmallCompany, tmp_path: Path) -> Operator:
+    company.export("next", orders_of(NEXT_DAY, range(1, 11)))
+    company.run(NEXT_DAY)
+    return Operator(company, tmp_path / "backup.tar.gz")
+
+
+@pytest.mark.slow
+def test_what_was_wiped_is_back_with_the_same_hashes(operator: Operator) -> None:
+    before = operator.published()
+    backed_up = operator.does("backup")
+    assert backed_up.returncode == 0, backed_up.stderr
+    shutil.rmtree(operator.company.settings.home)
+    restored = operator.does("restore")
+    assert restored.returncode == 0, restored.stderr
+    assert operator.published() == before
+
+
+def test_a_backup_waits_for_no_run_and_says_so(operator: Operator, tmp_path: Path) -> None:
+    with run_lock(operator.company.settings.home, "a run"):
+        refused = operator.does("backup")
+    assert refused.returncode != 0
+    assert not (tmp_path / "backup.tar.gz").exists()

@@ -1,0 +1,123 @@
+"""Another user of the machine reads releases, changes nothing, and reads nothing else."""
+
+import os
+import pwd
+import stat
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import pytest
+from small_company import SmallCompany
+
+from orchestration.private import kept_private
+
+pytestmark = pytest.mark.skipif(
+    os.getuid() != 0, reason="only root can start a process of another user"
+)
+T = TypeVar("T")
+STRANGER = pwd.getpwnam("nobody")
+
+
+class Stranger:
+    """A process of a user who owns nothing here.
+
+    Forked, since the interpreter itself may lie where only its owner may enter.
+    """
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+
+    def tries(self, action: Callable[[Path], T], path: Path) -> T | str:
+        """What the action gives, or the name of its error."""
+        try:
+            return self._pool.submit(action, path).result()
+        except OSError as error:
+            return type(error).__name__
+
+
+@pytest.fixture(scope="module")
+def stranger() -> Iterator[Stranger]:
+    with ProcessPoolExecutor(1, get_context("forkserver"), become_stranger) as pool:
+        yield Stranger(pool)
+
+
+def become_stranger() -> None:
+    os.setgroups([])
+    os.setgid(STRANGER.pw_gid)
+    os.setuid(STRANGER.pw_uid)
+
+
+def count_customers(database: Path) -> int:
+    with duckdb.connect(database, read_only=True) as con:
+        return len(con.execute("from customer_classes").fetchall())
+
+
+def write_into(file: Path) -> None:
+    file.open("r+b")
+
+
+def add_to(folder: Path) -> None:
+    (folder / "new").touch()
+
+
+def remove_from(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+
+
+def look_into(path: Path) -> None:
+    list(path.iterdir()) if path.is_dir() else path.open("rb")
+
+
+@pytest.fixture
+def reachable(company: SmallCompany) -> Iterator[SmallCompany]:
+    """The company in a home whose parents everybody may enter, as it is with a home under /srv."""
+    shut = [
+        folder
+        for folder in company.settings.home.parents
+        if folder.owner() == "root" and not folder.stat().st_mode & stat.S_IXOTH
+    ]
+    for folder in shut:
+        folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
+    yield company
+    for folder in shut:
+        folder.chmod(folder.stat().st_mode & ~stat.S_IXOTH)
+
+
+@pytest.mark.slow
+def test_a_stranger_reads_the_release_and_can_change_nothing(
+    reachable: SmallCompany, stranger: Stranger
+) -> None:
+    current = reachable.settings.releases / "current"
+    assert stranger.tries(count_customers, current / "customer_tiers.duckdb") == 30
+    for path in current.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o444
+        assert stranger.tries(write_into, path) == "PermissionError"
+    assert stranger.tries(add_to, current) == "PermissionError"
+    assert stranger.tries(remove_from, current) == "PermissionError"
+
+
+@pytest.mark.slow
+def test_a_stranger_reads_nothing_else(reachable: SmallCompany, stranger: Stranger) -> None:
+    # A home from before: open to everybody. The next run shuts it.
+    for entry in reachable.settings.home.iterdir():
+        entry.chmod(entry.stat().st_mode | stat.S_IROTH | (stat.S_IXOTH if entry.is_dir() else 0))
+    reachable.run()
+    private = [path for path in reachable.settings.home.iterdir() if path.name != "releases"]
+    assert {"landing", "history", "warehouse.duckdb", "dagster_home"} <= {p.name for p in private}
+    for path in private:
+        assert stranger.tries(look_into, path) == "PermissionError", path.name
+    assert stranger.tries(count_customers, reachable.settings.served_database) == 30
+
+
+def test_what_is_written_meanwhile_is_shut_to_others_and_open_to_readers(tmp_path: Path) -> None:
+    with kept_private(tmp_path):
+        (tmp_path / "warehouse.duckdb").touch()
+        (tmp_path / "landing").mkdir()
+    after = tmp_path / "after"
+    after.touch()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o007 for path in tmp_path.iterdir()}
+    assert modes == {"releases": 0o005, "warehouse.duckdb": 0, "landing": 0, "after": 0o004}
