@@ -17,6 +17,7 @@ from orchestration.landing.receipts import (
     Load,
     RejectedLoad,
     committed_loads,
+    damaged_load,
     rejected_loads,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     "PullResult",
     "RejectedLoad",
     "committed_loads",
+    "damaged_load",
     "pull_table",
     "reject",
     "rejected_loads",
