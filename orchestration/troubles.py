@@ -15,12 +15,13 @@ TROUBLES = (
         f"The disk is full. Free some space where TIERS_HOME lies, and run again. {RUN_AGAIN}.",
     ),
     (
-        r"File too large|Disk quota exceeded",
-        "A file may not grow further: a quota or a limit of the process (`ulimit -f`) is in the "
-        f"way. Raise it, and run again. {RUN_AGAIN}.",
+        r"File too large|Disk quota exceeded|disk I/O error",
+        "A file cannot be written to its end: a quota, a limit of the process (`ulimit -f`) or a "
+        f"failing disk is in the way. Remove that, and run again. {RUN_AGAIN}.",
     ),
     (
-        r"Read-only file system|Permission denied|readonly database|Operation not permitted",
+        r"Read-only file system|Permission denied|readonly database|unable to open database file"
+        r"|Operation not permitted",
         "Something in TIERS_HOME may not be written. Let the user of the run own all of it, on a "
         f"disk that is not read-only, and run again. {RUN_AGAIN}.",
     ),

@@ -23,7 +23,7 @@ from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
 from orchestration.troubles import what_to_do
 
-__all__ = ["WarehouseUnusable", "register_inputs"]
+__all__ = ["WarehouseUnusable", "opened_warehouse", "register_inputs"]
 
 
 class WarehouseUnusable(RuntimeError):
@@ -39,7 +39,7 @@ def register_inputs(
     Raises LandingError, HistoryError or WarehouseUnusable, each of which says what to do.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(settings.warehouse) as warehouse:
+    with opened_warehouse(settings.warehouse) as warehouse:
         warehouse.execute("begin")
         for schema in ("landing", "history", "policy"):
             warehouse.execute(f"create schema if not exists {schema}")
@@ -72,7 +72,8 @@ def register_inputs(
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, to write to. Raises WarehouseUnusable when the file is at fault."""
     try:
         with duckdb.connect(path) as warehouse:
             yield warehouse

@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from arena import Arena
@@ -88,7 +89,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="faults whose name contains this")
     parser.add_argument("--days", type=int, default=DAYS, help="of the soak")
     given = parser.parse_args()
-    parts = {
+    parts: dict[str, Callable[[], bool]] = {
         "readers": try_readers,
         "faults": lambda: try_faults(given.only.lower()),
         "soak": lambda: soak(given.days),

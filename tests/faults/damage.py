@@ -20,7 +20,11 @@ def overwrite(path: Path) -> None:
     path.write_bytes(random.Random(1).randbytes(path.stat().st_size))
 
 
-WAYS = {"truncated": truncate, "garbage": overwrite, "deleted": Path.unlink}
+WAYS: dict[str, Callable[[Path], None]] = {
+    "truncated": truncate,
+    "garbage": overwrite,
+    "deleted": Path.unlink,
+}
 
 
 def damages(find: Find, way: Callable[[Path], None]) -> Break:

@@ -35,8 +35,6 @@ def _move(by: timedelta) -> None:
     time.time = moved_time
     for name, module in list(sys.modules.items()):
         # Dagster and the project hold the class by this name; both take now() from it.
-        if (
-            name.startswith(("orchestration.", "dagster"))
-            and vars(module).get("datetime") is datetime
-        ):
-            module.datetime = Moved
+        held = vars(module)
+        if name.startswith(("orchestration.", "dagster")) and held.get("datetime") is datetime:
+            held["datetime"] = Moved

@@ -6,13 +6,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TextIO
 
 from killed import FORKS
+
+from orchestration.progress import Lines, Progress
 
 BALLAST = "ballast"
 
@@ -110,8 +112,7 @@ def _run(
     os._exit(code if isinstance(code, int) else 0)
 
 
-def _broken_at(moment: Moment) -> Callable[[TextIO | None], object]:
-    from orchestration.progress import Lines
+def _broken_at(moment: Moment) -> Callable[..., AbstractContextManager[Progress]]:
 
     class Watched(Lines):
         """Prints every report, and breaks the run at one of them."""
@@ -134,7 +135,7 @@ def _broken_at(moment: Moment) -> Callable[[TextIO | None], object]:
                 threading.Timer(moment.seconds, act).start() if moment.seconds else act()
 
     @contextmanager
-    def watched(stream: TextIO | None = None) -> Iterator[Lines]:
+    def watched(stream: TextIO | None = None) -> Iterator[Progress]:
         yield Watched(sys.stderr)
 
     return watched

@@ -29,6 +29,7 @@ class Case:
         moments: of runs that are broken one after the other; none for a run that is left alone.
         words, environment, prepare: of that run, as `Arena.start` takes them.
         readable: whether readers can read on while the fault stands.
+        repeats: whether the day is run once more, without the fault, after a run that met it.
     """
 
     breaks: Break = lambda arena: None
@@ -87,7 +88,8 @@ def try_case(case: Case, arena: Arena, tally: Tally) -> None:
             told = _meet(case, arena, moment)
     started = time.monotonic()
     case.mend(arena, told)
-    if case.ends != DONE or case.repeats:
+    # Who was locked out has nothing to do once the other is done.
+    if case.ends not in (DONE, LOCKED) or case.repeats:
         recovered = arena.tiers(reading=case.readable)
         assert recovered.code == DONE, recovered.told[-MOST_SHOWN:]
         tally.recoveries.append(time.monotonic() - started)
