@@ -23,9 +23,6 @@ from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
 from orchestration.troubles import what_to_do
 
-# For a file of SQLite, DuckDB would fetch an extension.
-NO_NETWORK = {"autoinstall_known_extensions": "false"}
-
 __all__ = ["WarehouseUnusable", "opened_warehouse", "register_inputs"]
 
 
@@ -78,7 +75,8 @@ def register_inputs(
 def opened_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, to write to. Raises WarehouseUnusable when the file is at fault."""
     try:
-        with duckdb.connect(path, config=NO_NETWORK) as warehouse:
+        # For a file of SQLite the engine would fetch an extension.
+        with duckdb.connect(path, config={"autoinstall_known_extensions": "false"}) as warehouse:
             yield warehouse
     except duckdb.Error as error:
         if what_to_do(str(error)):
