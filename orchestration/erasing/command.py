@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from orchestration.erasing.finding import Found, find
+from orchestration.erasing.merges import merges_built
 from orchestration.erasing.recovery import recover
 from orchestration.erasing.releases import finish_requests, old_releases
 from orchestration.erasing.requests import FOLDER, ErasureError, Request, keep, new_id, requests
@@ -39,8 +40,14 @@ class Erased:
 
 
 def look_for(settings: Settings, customers: Sequence[str]) -> Found:
-    """What would go. Raises ErasureError when nothing is kept of the customers."""
-    found = find(settings, customers)
+    """What would go. Raises ErasureError when nothing is kept of the customers, and RunLocked."""
+    with run_lock(settings.home, LOCK):
+        return _look_for(settings, customers)
+
+
+def _look_for(settings: Settings, customers: Sequence[str]) -> Found:
+    with merges_built(settings):
+        found = find(settings, customers)
     if not found.is_anybody:
         raise ErasureError(
             "Nothing is kept of these customers: no landed row and no day of history names them. "
@@ -61,7 +68,7 @@ def erase(
     check_inputs(settings)
     with run_lock(settings.home, LOCK):
         recover(settings, progress.say)
-        found = look_for(settings, customers)
+        found = _look_for(settings, customers)
         asked_at = datetime.now(UTC).replace(microsecond=0)
         request = Request(
             request_id=new_id(asked_at),

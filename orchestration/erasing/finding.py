@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from orchestration.built import open_built
 from orchestration.canonical import BLANKS
 from orchestration.duckdb_files import quote_text
 from orchestration.durable import make_folder
 from orchestration.erasing.leaving_out import keys_of_people
+from orchestration.erasing.merges import joined_by_merges
 from orchestration.erasing.requests import FOLDER, Person, by_column, suppression
 from orchestration.erasing.suppression import CUSTOMER, Suppression, columns_of
 from orchestration.history import rewriting as history_rewriting
@@ -46,8 +46,11 @@ class Found:
 
 
 def find(settings: Settings, customers: Sequence[str]) -> Found:
-    """Look for customers in whatever is kept. Raises NothingBuilt, RunLocked, LandingError."""
-    groups = _joined_by_merges(settings, [customer.strip(BLANKS) for customer in customers])
+    """Look for customers in whatever is kept, with the merges of a warehouse that has them.
+
+    Raises RunLocked, LandingError.
+    """
+    groups = joined_by_merges(settings, [customer.strip(BLANKS) for customer in customers])
     known = suppression(settings.home / FOLDER)
     ids = [customer for group in groups for customer in group]
     hashes = frozenset(known.hash_of(CUSTOMER, customer) for customer in ids)
@@ -68,25 +71,6 @@ def find(settings: Settings, customers: Sequence[str]) -> Found:
         days=_count_history(settings, ids),
         releases=[release.id for release in list_releases(settings.releases)],
     )
-
-
-def _joined_by_merges(settings: Settings, customers: Sequence[str]) -> list[tuple[str, ...]]:
-    """Per person every id, as the last run joined them: the rule is the staging's."""
-    with open_built(settings.warehouse) as con:
-        groups = [
-            con.execute(
-                "with merges as (select customer_id, surviving_customer_id"
-                " from staging.customer_merges),"
-                " survivor as (select coalesce(max(surviving_customer_id), ?1) as id"
-                " from merges where customer_id = ?1)"
-                " select ?1 union select id from survivor"
-                " union select customer_id from merges"
-                " where surviving_customer_id = (select id from survivor)",
-                [customer],
-            ).fetchall()
-            for customer in customers
-        ]
-    return sorted({tuple(sorted(each for (each,) in group)) for group in groups})
 
 
 def _keys(

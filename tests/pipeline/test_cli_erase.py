@@ -7,7 +7,8 @@ from erasing_maker import ask_to_erase
 from shell import Shell
 
 from orchestration.erasing.requests import FOLDER, requests
-from orchestration.landing import committed_loads
+from orchestration.landing import committed_loads, pull_table
+from orchestration.sources.source_file import load_source_file
 
 WHY = ("--reason", "asked for", "--by", "Ann")
 
@@ -25,6 +26,31 @@ def test_what_would_go_is_shown_and_a_no_erases_nothing(
     assert "2024-05-25T000001" in out
     assert committed_loads(settings.landing) == before
     assert requests(settings.home / FOLDER) == []
+
+
+def test_without_a_warehouse_the_merges_are_built_for_the_while(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = shell.company.settings
+    settings.warehouse.unlink()
+    into = "customer_id,into_customer_id,approved_by,approved_at\nc08,c07,Ann,2024-05-25\n"
+    (shell.company.folder / "merges_1.csv").write_text(into)
+    files = {"orders": "orders_*.csv", "customer_merges": "merges_*.csv"}
+    shell.company.describe(
+        tables={table: [{"from": "files", "path": path}] for table, path in files.items()}
+    )
+    pull_table(
+        "customer_merges",
+        load_source_file(settings.sources),
+        settings.landing,
+        audit=lambda table, parquet: None,
+        report=print,
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    code, out, _ = shell.tiers("erase", "c07", *WHY)
+    assert code == 1
+    assert "erased too: c08" in out
+    assert not settings.warehouse.exists()
 
 
 @pytest.mark.parametrize(
