@@ -137,7 +137,9 @@ def show_loads(console: Console, loads: Sequence[Load], rejected: Sequence[Rejec
     table.add_column("state", overflow="fold")
     for load in loads:
         state = f"superseded by {load.superseded_by}" if load.superseded_by else "in use"
-        table.add_row(*_load_cells(load), "; ".join([state, *load.notes]))
+        gone = ((load.erased_rows, "erased"), (load.compacted_rows, "compacted"))
+        counted = [f"{rows:,} rows {what}" for rows, what in gone if rows]
+        table.add_row(*_load_cells(load), "; ".join([state, *counted, *load.notes]))
     for refused in rejected:
         table.add_row(*_load_cells(refused.load), f"rejected by a {refused.by}: {refused.reason}")
     console.print(table)

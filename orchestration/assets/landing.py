@@ -79,6 +79,9 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
         if not all(result.passed for result in audited):
             yield _gate(table, audited)
         raise dg.Failure(str(error), allow_retries=error.transient) from error
+    except Exception as error:
+        # Of the home or the machine, not of the source: waiting does not mend it.
+        raise dg.Failure(str(error), allow_retries=False) from error
     loads = [
         load for load in committed_loads(run.settings.landing, table) if not load.superseded_by
     ]
@@ -86,7 +89,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
     for note in notes:
         run.reporter(context)(f"landing/{table}: {note}")
     supplied = table in run.source.tables
-    rows = sum(load.rows for load in loads)
+    rows = sum(load.kept_rows for load in loads)
     _say_what_came(context, run, table, rows, len(pulled.landed), supplied)
     yield dg.MaterializeResult(
         asset_key=[STAGE, table],
@@ -95,7 +98,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             "supplied": supplied,
             "loads": len(loads),
             "new_loads": len(pulled.landed),
-            "new_rows": sum(load.rows for load in pulled.landed),
+            "new_rows": sum(load.kept_rows for load in pulled.landed),
             "unchanged_loads": pulled.unchanged,
             "read_rows": pulled.read_rows,
             **({"notes": "\n".join(notes)} if notes else {}),

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from orchestration.durable import sweep_folder
 from orchestration.erasing.requests import FOLDER, ErasureError, keep, requests
 from orchestration.publishing import Release, list_releases
+from orchestration.publishing.recovery import REMOVING
 from orchestration.publishing.retention import remove_release
 from orchestration.settings import Settings
 
@@ -40,6 +42,7 @@ def finish_requests(settings: Settings) -> Sequence[Release]:
         return []
     for release in old:
         remove_release(settings.releases, release)
+    sweep_folder(settings.releases / REMOVING)  # where a kill may have left one
     folder = settings.home / FOLDER
     now = datetime.now(UTC).replace(microsecond=0)
     for request in requests(folder):

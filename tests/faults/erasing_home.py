@@ -10,7 +10,7 @@ from erasing_maker import ask_to_erase, nobody_is_merged
 from orchestration.durable import make_folder
 from orchestration.erasing.recovery import recover
 from orchestration.erasing.requests import FOLDER
-from orchestration.history import commit_day, committed_days
+from orchestration.history import commit_day, committed_days, drop_from
 from orchestration.landing import committed_loads, pull_table, reject
 from orchestration.landing.rewriting import kept_loads
 from orchestration.settings import Settings
@@ -32,11 +32,23 @@ FILES = {
     "orders3": f"order_id,customer_id,ordered_at,amount\n3,b,2024-01-01,1\nERZ-3,{PERSON},,2\n",
     "lines": "order_id,line_no\n1,1\nERZ-1,1\nERZ-2,1\n",
 }
+# Where a run, a kill or a look may have left something of a person.
+PLACES = (
+    "releases/.building/1/customer_tiers.duckdb",
+    "releases/.removing/1/customer_facts.parquet.old",
+    "releases/.set_aside/1.wal",
+    "history/.incoming/1/rows",
+    "landing/.incoming/1/rows",
+    "preview/warehouse.duckdb.wal",
+    "dbt/target/compiled.sql",
+    "dbt/logs/dbt.log",
+    "last_error.log",
+)
 FIRST = date(2024, 1, 1)
 
 
 def make_home(home: Path) -> Settings:
-    """Four loads and a rejected one, and three days of history."""
+    """Four loads and a rejected one, three days of history and one set aside, and leftovers."""
     settings = Settings(home=home, sources=home.parent / "source.yml", threads=1)
     make_folder(home)
     settings.sources.write_text(SOURCE)
@@ -46,12 +58,20 @@ def make_home(home: Path) -> Settings:
         pull(settings, table)
     reject(settings.landing, committed_loads(settings.landing, "orders")[-1].load_id, "twice")
     for number in range(3):
-        day = FIRST + timedelta(number)
-        build_warehouse(settings.warehouse, day)
-        commit_day(
-            settings.warehouse, settings.history, as_of=day, run_id=f"run{number}", policy_hash="p"
-        )
+        decide(settings, number, f"run{number}")
+    drop_from(settings.history, FIRST + timedelta(2))
+    decide(settings, 2, "again")
+    for place in PLACES:
+        make_folder((home / place).parent)
+        (home / place).write_text(f"{PERSON} was here")
     return settings
+
+
+def decide(settings: Settings, number: int, run_id: str) -> None:
+    """Commit one day to history."""
+    day = FIRST + timedelta(number)
+    build_warehouse(settings.warehouse, day)
+    commit_day(settings.warehouse, settings.history, as_of=day, run_id=run_id, policy_hash="p")
 
 
 def pull(settings: Settings, table: str) -> int:

@@ -3,6 +3,7 @@
 import itertools
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from erasing_home import (
     state_of_others,
     traces,
 )
+from erasing_maker import nobody_is_merged
 from killed import killed_before_change
+from small_release import Company
 
 from orchestration.erasing.releases import finish_requests
 from orchestration.erasing.requests import FOLDER
+from orchestration.publishing import current_release, list_releases
 from orchestration.settings import Settings
 
 SEED, KILLS = 20240601, 8
@@ -58,6 +62,7 @@ def test_a_kill_before_any_change_of_an_erasure_is_made_good_by_the_next_run(
         erase_what_is_kept(home)
         # The referrer of `a` is emptied; no row is gone, none is there twice.
         assert traces(home) == [], number
+        assert list((home.history / ".dropped").rglob("classes.parquet")), number
         found = state_of_others(home)
         assert {name: len(rows) for name, rows in found.items()} == {
             name: len(rows) for name, rows in others.items()
@@ -81,3 +86,30 @@ def test_a_second_look_changes_nothing(before: Settings, tmp_path: Path) -> None
     finish_requests(home)  # no release shows anybody
     assert request_of(home)["finished_at"] is not None
     assert not killed_before_change(1, erase_what_is_kept, home), "a search wrote something"
+
+
+def test_a_kill_while_releases_go_leaves_whole_ones_and_the_next_run_removes_the_rest(
+    before: Settings, tmp_path: Path
+) -> None:
+    home = copied(before, tmp_path / "erased")
+    shutil.rmtree(home.releases)
+    company = Company(home.home)
+    for run in ("r1", "r2"):
+        company.build(run=run)
+        company.publish()
+    nobody_is_merged(company.warehouse)
+    erase_what_is_kept(home)
+    time.sleep(1)  # a request counts whole seconds
+    company.build(run="r3")
+    last = company.publish()
+    for number in itertools.count(1):
+        was_killed = killed_before_change(number, finish_requests, home)
+        current = current_release(home.releases)
+        assert current is not None
+        assert current.id == last.id
+        if not was_killed:
+            break
+    assert number > 4, "the moments of a removal were not seen"
+    assert list((home.releases / ".removing").iterdir()) == []
+    assert [release.id for release in list_releases(home.releases)] == [last.id]
+    assert request_of(home)["finished_at"] is not None

@@ -10,9 +10,8 @@ from datetime import timedelta
 import dagster as dg
 import pytest
 import sqlalchemy as sa
-import yaml
 from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
-from deployed import DEPLOY, Deployment, password
+from deployed import Deployment, password
 from gql.transport.requests import RequestsHTTPTransport
 from requests.auth import HTTPBasicAuth
 from small_company import FIRST_DAY, SmallCompany, orders_of
@@ -115,14 +114,3 @@ def test_an_engineer_starts_a_run_that_publishes_and_is_recorded_in_postgresql(
     assert current.startswith(f"{NEXT_DAY}T") and current.endswith(run_id[:8])
     with sa.create_engine(records).connect() as con:
         assert run_id in con.execute(sa.text("select run_id from runs")).scalars().all()
-
-
-def test_the_containers_run_what_the_units_run(deployment: Deployment) -> None:
-    services = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))["services"]
-    for name in ("daemon", "ui", "ui-read-only"):
-        unit = (DEPLOY / f"customer-tiers-{name}.service").read_text("utf-8")
-        command = re.findall("^ExecStart=/opt/customer-tiers/.venv/bin/(.*)$", unit, re.M)[0]
-        assert (
-            services[name]["command"].removeprefix('sh -c "tiers prepare && exec ').rstrip('"')
-            == command
-        )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +24,15 @@ PERSON, SURVIVOR = "K-7731-Zq", "K-0998-Zq"
 TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977", "zerah", "ERZ-", "left-handed")
 NAMED = ["Zerah Quillfeather", "zerah@quill.example", "13977310042", "left-handed"]
 SECOND_DAY, LAST_DAY = FIRST_DAY + timedelta(1), FIRST_DAY + timedelta(2)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
 
 
 class ErasedCompany(SmallCompany):
@@ -59,6 +71,23 @@ class ErasedCompany(SmallCompany):
         """Take the load of a file back."""
         (load,) = [one for one in committed_loads(self.settings.landing) if one.origin == origin]
         reject(self.settings.landing, load.load_id, "counted twice")
+
+    def tiers(self, *arguments: str) -> Told:
+        """Run a command in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments],
+            env=os.environ
+            | {
+                "TIERS_HOME": str(self.settings.home),
+                "TIERS_SOURCES": str(self.settings.sources),
+                "TIERS_MAX_QUARANTINED_SHARE": "1",
+                "COLUMNS": "200",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Told(done.returncode, done.stdout, done.stderr)
 
     def traces(self) -> list[str]:
         """Where in the home anything of the person stands, decoded or in raw bytes."""
