@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -25,6 +26,8 @@ from orchestration.troubles import what_to_do
 
 # The event log has every line; the terminal gets those that are meant for people.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# Dagster puts the class before the message; a message of ours needs none.
+OUR_CLASS = re.compile(r"^orchestration\.[\w.]+: ")
 INTERRUPTS = frozenset({"DagsterExecutionInterruptedError", "KeyboardInterrupt"})
 
 
@@ -176,4 +179,6 @@ def _cause(error: dg.SerializableErrorInfo | None) -> str:
     """What Dagster wraps; what that was made from is for the full account."""
     causes = list(_causes(error))
     ours = [cause for cause in causes if not str(cause.cls_name).startswith("Dagster")]
-    return (ours or causes)[0].message.strip() if causes else "no reason was given"
+    if not causes:
+        return "no reason was given"
+    return OUR_CLASS.sub("", (ours or causes)[0].message.strip())

@@ -82,7 +82,8 @@ def register_inputs(
 def opened_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, to write to. Raises WarehouseUnusable when the file is at fault."""
     try:
-        with duckdb.connect(path) as warehouse:
+        # For a file of SQLite the engine would fetch an extension.
+        with duckdb.connect(path, config={"autoinstall_known_extensions": "false"}) as warehouse:
             yield warehouse
     except duckdb.Error as error:
         if what_to_do(str(error)):

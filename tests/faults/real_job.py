@@ -98,7 +98,7 @@ def _run(
     os.environ.update(environment)
     sys.argv = ["tiers", *words]
     if moment:
-        progress.terminal_progress = _broken_at(moment)
+        vars(progress)["terminal_progress"] = _broken_at(moment)
     if prepare:
         prepare()
     code: object = 0

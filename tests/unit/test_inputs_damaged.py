@@ -66,6 +66,7 @@ def test_a_warehouse_that_is_none_may_be_removed(tmp_path: Path, content: bytes)
     with pytest.raises(WarehouseUnusable) as refused, opened_warehouse(path):
         pass
     assert f"`rm -rf {path} {path}.wal`" in str(refused.value)
+    assert "http" not in str(refused.value), "the engine asked the network for help"
 
 
 def test_a_full_memory_is_not_blamed_on_the_warehouse(tmp_path: Path) -> None:
