@@ -7,8 +7,11 @@ import duckdb
 import pytest
 from small_company import FIRST_DAY, SmallCompany
 
+from orchestration.building import build_warehouse
+from orchestration.inputs import register_inputs
 from orchestration.policy import load_policy
 from orchestration.settings import DBT_PROJECT
+from orchestration.sources.source_file import load_source_file
 
 pytestmark = pytest.mark.slow
 THEME = """
@@ -63,9 +66,11 @@ def classed(first_run: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -
         + "      schemes: [{id: place, kind: attribute, label: {en: P, zh: 地}, by: city}]\n",
         "utf-8",
     )
-    company.settings = replace(company.settings, policy_dir=policy)
-    company.run(FIRST_DAY)
-    with duckdb.connect(company.settings.warehouse) as con:
+    settings = replace(company.settings, policy_dir=policy)
+    source = load_source_file(settings.sources)
+    register_inputs(settings, source, load_policy(policy), as_of=FIRST_DAY, run_id="trial")
+    build_warehouse(settings, tests=False)
+    with duckdb.connect(settings.warehouse) as con:
         con.execute(
             "create table classification.stand_in as"
             " select * replace (0.9 as churn_probability, 'region' as segment_code,"
