@@ -25,6 +25,8 @@ BOUNDARIES = (
     *(f"publishing: {step}:" for step in STEPS),
     "published:",
 )
+# For the ordinary tests, where kills within a publish have tests of their own.
+QUICK = ("landing/orders: reading", "landed_orders", "customer_facts")
 # So many kills come before a run that is left alone.
 IN_A_ROW = 6
 # A run reports at least so often, and a report is followed by the next within so many seconds.
@@ -50,7 +52,11 @@ FAULTS = (
     Fault(
         "Killed at a stage boundary",
         "the next run recovers by itself",
-        _in_rows([Moment(boundary) for boundary in BOUNDARIES]),
+        {
+            **_in_rows([Moment(boundary) for boundary in BOUNDARIES]),
+            "the quick ones": Case(ends=KILLED, moments=[Moment(boundary) for boundary in QUICK]),
+        },
+        ("the quick ones",),
     ),
     Fault(
         "Killed at a random moment",

@@ -57,7 +57,6 @@ FAULTS = (
             **_restored(_load, FAILED, r"data\.parquet"),
             "moved away": Case(damages(_load, truncate), FAILED, r"move \S+ away", _move_load_away),
         },
-        ("garbage",),
     ),
     Fault(
         "Receipt damaged in landing",
@@ -68,7 +67,6 @@ FAULTS = (
                 damages(_load_receipt, overwrite), FAILED, r"move \S+ away", _move_load_away
             ),
         },
-        ("deleted",),
     ),
     Fault(
         "Day damaged in history",
@@ -79,7 +77,6 @@ FAULTS = (
                 damages(_kept, truncate), FAILED, "tiers backfill", _decide_again
             ),
         },
-        ("garbage",),
     ),
     Fault(
         "Receipt damaged in history",
@@ -90,6 +87,5 @@ FAULTS = (
                 damages(_kept_receipt, Path.unlink), FAILED, "tiers backfill", _decide_again
             ),
         },
-        ("truncated",),
     ),
 )

@@ -81,7 +81,6 @@ FAULTS = (
             for name, way in WAREHOUSE.items()
         }
         | {"a garbage write-ahead log beside it": Case(damages(_warehouse, garbage_log))},
-        ("garbage",),
     ),
     Fault(
         "Warehouse open elsewhere",

@@ -8,7 +8,7 @@ from pathlib import Path
 from fault_table import FAULTS
 from readers import Watched
 from soak import Day, middle
-from trials import Tally
+from trials import Fault, Tally
 
 from orchestration.settings import PROJECT
 
@@ -24,7 +24,7 @@ def write_faults(tallies: Mapping[str, Tally], page: Path = PAGE) -> None:
     for fault in FAULTS:
         kept = before.get(fault.name, ())[2:] or NOT_TRIED
         tally = tallies.get(fault.name)
-        found.append((fault.name, fault.promise, *(_cells(tally) if tally else kept)))
+        found.append((fault.name, fault.promise, *(_cells(fault, tally) if tally else kept)))
     replace_part(page, "faults", markdown(HEADER, found))
 
 
@@ -84,6 +84,7 @@ def _part(page: Path, part: str) -> str:
     return found[1]
 
 
-def _cells(tally: Tally) -> tuple[str, ...]:
-    counted = (tally.tried, tally.survived, tally.lost_rows, tally.reads, tally.torn_reads)
-    return (*map(str, counted), tally.seconds)
+def _cells(fault: Fault, tally: Tally) -> tuple[str, ...]:
+    planned = sum(len(case.moments) or 1 for case in fault.cases.values())
+    counted = (tally.survived, tally.lost_rows, tally.reads, tally.torn_reads)
+    return (f"{tally.tried} of {planned}", *map(str, counted), tally.seconds)
