@@ -156,6 +156,7 @@ FAULTS = (
             )
             for report in FULL
         },
+        possible=may_mount,
     ),
     Fault(
         "File size limited",
@@ -183,6 +184,7 @@ FAULTS = (
             )
             for place in ("", "landing", "history", "releases", "dagster_home")
         },
+        possible=may_mount,
     ),
     Fault(
         "Two at once",

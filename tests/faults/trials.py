@@ -48,13 +48,15 @@ class Case:
 class Fault:
     """A kind of fault: its name and promise as docs/RELIABILITY.md tells them, and its cases.
 
-    `quick` are the cases that the ordinary tests try.
+    `quick` are the cases that the ordinary tests try; `possible` says whether this machine lets
+    them be made.
     """
 
     name: str
     promise: str
     cases: dict[str, Case]
     quick: tuple[str, ...] = ()
+    possible: Callable[[], bool] = lambda: True
 
 
 @dataclass
