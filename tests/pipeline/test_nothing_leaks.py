@@ -1,5 +1,6 @@
 """With a key no personal text and no id gets out, whatever happens to a run."""
 
+import json
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -119,9 +120,14 @@ def planted(
 
 
 def test_nothing_leaks_whatever_happens_to_a_run(
-    planted: Incident, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    planted: Incident,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    webhook: tuple[str, list[dict[str, str]]],
 ) -> None:
     home = planted.company.settings.home
+    url, posted = webhook
+    monkeypatch.setenv("TIERS_ALERT_WEBHOOK", url)
     planted.tiers("sources", "check")
     planted.run()
     for command in ("loads", "quarantine", "identity", "releases", "positions"):
@@ -130,6 +136,8 @@ def test_nothing_leaks_whatever_happens_to_a_run(
     _fail_in_the_engine_and_at_gate_2(planted, monkeypatch, tmp_path)
     planted.tiers("loads", expected="rejected")
     _mistake_the_source_file(planted)
+    assert posted
+    planted.told.texts["alerts"] = json.dumps(posted, ensure_ascii=False)
     assert planted.told.leaks() == {}
     assert leaks(home, SECRETS) == {}
     _show_that_the_search_finds(planted, home)
