@@ -21,7 +21,7 @@ from orchestration.landing import committed_loads, reject
 # The same person twice: the first id was merged into the second.
 PERSON, SURVIVOR = "K-7731-Zq", "K-0998-Zq"
 # What must be found nowhere: ids, contacts, keys of rows, what stood in columns nobody maps.
-TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977", "zerah", "ERZ-", "left-handed")
+TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977310042", "zerah", "ERZ-", "left-handed")
 NAMED = ["Zerah Quillfeather", "zerah@quill.example", "13977310042", "left-handed"]
 SECOND_DAY, LAST_DAY = FIRST_DAY + timedelta(1), FIRST_DAY + timedelta(2)
 
