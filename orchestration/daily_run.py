@@ -14,6 +14,7 @@ from orchestration.history import committed_days
 from orchestration.instance import run_kept_open
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
+from orchestration.publishing import current_release
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
@@ -75,6 +76,7 @@ def daily_run_resource(
             as_of = date.fromisoformat(partition) if partition else usual_day(source)
             check_day(as_of, source)
             check_not_older(as_of, committed_days(settings.history))
+            current_release(settings.releases)  # a broken one is told of now, not after the work
             yield DailyRun(settings, source, policy, as_of, run_id, progress)
 
     return daily_run

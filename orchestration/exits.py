@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from orchestration.settings import SettingError, Settings
+from orchestration.troubles import what_to_do
 
 # The last as shells count a program that Ctrl-C ended.
 FAILED, WRONG_INPUT, LOCKED, STOPPED = 1, 2, 3, 130
@@ -52,7 +53,9 @@ def told_to_people() -> Iterator[None]:
             _stop(text, STOPPED)
         if kinds & WRONG_INPUTS:
             _stop(text, WRONG_INPUT)
-        if not kinds & FAILURES:
+        if advice := not kinds & FAILURES and what_to_do(text):
+            text = f"{text.splitlines()[0]}\n{advice}"
+        elif not kinds & FAILURES:
             text = f"{type(error).__name__}: {text}\n{_keep_account()}"
         _stop(text, FAILED)
 

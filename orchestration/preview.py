@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.building import build_warehouse
+from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.engine_errors import values_kept_back
 from orchestration.erasing.recovery import PREVIEW
 from orchestration.inputs import register_inputs
@@ -132,9 +133,9 @@ def _link(link: Path, truth: Path) -> None:
 def _compared(
     release: Release, warehouse: Path, key: PseudonymKey | None, refusals: tuple[str, ...]
 ) -> Preview:
-    with duckdb.connect() as con:
+    with working_connection(warehouse.parent, None) as con:
         for name, path in (("published", release.database), ("trial", warehouse)):
-            con.execute(f"attach {literal(str(path))} as {name} (read_only)")
+            attach_read_only(con, path, name)
         who = pseudonym("customer_id") if key else "customer_id"
         for table in ("facts.customer_facts", "classification.customer_classes"):
             con.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -21,9 +22,12 @@ from orchestration.publishing import Release, list_releases
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
+from orchestration.troubles import what_to_do
 
 # The event log has every line; the terminal gets those that are meant for people.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# Dagster puts the class before the message; a message of ours needs none.
+OUR_CLASS = re.compile(r"^orchestration\.[\w.]+: ")
 INTERRUPTS = frozenset({"DagsterExecutionInterruptedError", "KeyboardInterrupt"})
 
 
@@ -147,6 +151,8 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
             told.append(f"{event.step_key}: {described or _cause(event.step_failure_data.error)}")
         elif event.is_run_failure and not told:
             told.append(_cause(event.job_failure_data.error))
+    if advice := what_to_do("\n".join(told)):
+        told.append(advice)
     return (
         f"The run of {day} failed; readers still have the last release.\n"
         + "\n".join(told)
@@ -170,5 +176,9 @@ def _causes(error: dg.SerializableErrorInfo | None) -> Iterator[dg.SerializableE
 
 
 def _cause(error: dg.SerializableErrorInfo | None) -> str:
+    """What Dagster wraps; what that was made from is for the full account."""
     causes = list(_causes(error))
-    return causes[-1].message.strip() if causes else "no reason was given"
+    ours = [cause for cause in causes if not str(cause.cls_name).startswith("Dagster")]
+    if not causes:
+        return "no reason was given"
+    return OUR_CLASS.sub("", (ours or causes)[0].message.strip())

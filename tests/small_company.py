@@ -55,11 +55,13 @@ class SmallCompany:
         }
         self.settings.sources.write_text(yaml.safe_dump(described), "utf-8")
 
-    def export(self, name: str, rows: Iterable[Sequence[str]]) -> Path:
+    def export(
+        self, name: str, rows: Iterable[Sequence[str]], columns: Sequence[str] = COLUMNS
+    ) -> Path:
         """One more file of orders."""
         path = self.folder / f"orders_{name}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([COLUMNS, *rows])
+            csv.writer(file).writerows([columns, *rows])
         return path
 
     def run(self, day: date = FIRST_DAY, progress: Progress | None = None) -> Finished:

@@ -105,11 +105,15 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- True for whom the scheme says nothing: outside its population, or one too small to be ranked. -#}
+{#- True for whom the scheme says nothing: outside its population, or one too small to be ranked; or a
+    model alone would decide on a customer who opted out. -#}
 {% macro outside_population(scheme) %}
     {%- set tests = [] %}
     {%- if "population" in scheme %}
         {%- do tests.append("not coalesce(" ~ expression_sql(scheme.population) ~ ", false)") %}
+    {%- endif %}
+    {%- if scheme.get("is_from_model_alone") %}
+        {%- do tests.append("coalesce(is_opted_out, false)") %}
     {%- endif %}
     {%- if "min_population" in scheme %}
         {%- do tests.append("cuts." ~ scheme.id ~ "__population < " ~ scheme.min_population) %}

@@ -3,18 +3,24 @@
 {% macro policy_schemes() %}
     {% set schemes = [] %}
     {% set hashes = {} %}
+    {% set from_models = facts_from_models() %}
     {% for theme in (var("themes") if execute else []) %}
         {% set meta = theme_meta(theme) %}
         {% do hashes.update(meta.get("attributes", {})) %}
+        {% do from_models.update(dict.fromkeys(meta.get("attributes", {}), false)) %}
         {% for metric, expression in meta.get("metrics", {}).items() %}
             {% do hashes.update({metric: conditions_hash(expression, hashes)}) %}
+            {% do from_models.update({metric: is_from_models(expression, from_models)}) %}
         {% endfor %}
         {% for scheme in meta.schemes %}
             {% set conditions = tojson(scheme_conditions(scheme), sort_keys=true) %}
             {% set hash = conditions_hash(conditions, hashes) %}
-            {% do schemes.append(dict(scheme, theme=theme, conditions_hash=hash)) %}
+            {% set alone = is_from_models(deciding_expressions(scheme), from_models) %}
+            {% do schemes.append(
+                dict(scheme, theme=theme, conditions_hash=hash, is_from_model_alone=alone)
+            ) %}
             {% for column in scheme_columns(scheme) %}
-                {% do hashes.update({column: hash}) %}
+                {% do hashes.update({column: hash}) %} {% do from_models.update({column: alone}) %}
             {% endfor %}
         {% endfor %}
     {% endfor %}
@@ -65,6 +71,7 @@
         "hold",
         "declared",
         "sensitive",
+        "uses_sensitive",
     ] %}
     {% set conditions = without(scheme, others) %}
     {% do return(dict(conditions, classes=class_conditions(scheme.get("classes", [])))) %}

@@ -79,6 +79,9 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
         if not all(result.passed for result in audited):
             yield _gate(table, audited)
         raise dg.Failure(str(error), allow_retries=error.transient) from error
+    except Exception as error:
+        # Of the home or the machine, not of the source: waiting does not mend it.
+        raise dg.Failure(str(error), allow_retries=False) from error
     loads = [
         load for load in committed_loads(run.settings.landing, table) if not load.superseded_by
     ]

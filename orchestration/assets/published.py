@@ -10,13 +10,21 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.classification import HISTORY
+from orchestration.auditing.explained import audit_explanations
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.pseudonyms import key_in_force
-from orchestration.publishing import Protection, PublicTable, Release, ReleaseInfo, publish
+from orchestration.publishing import (
+    Protection,
+    PublicTable,
+    Release,
+    ReleaseInfo,
+    list_releases,
+    publish,
+)
 
 STAGE = "published"
 GATE = "gate_3"
@@ -69,7 +77,7 @@ def published_assets(
                 run.settings.releases,
                 tables=tables,
                 info=_info(run),
-                audit=lambda database: _audit(database, audits),
+                audit=lambda database: _audit(database, run, audits),
                 keep=run.settings.keep_releases,
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
@@ -109,12 +117,16 @@ def _info(run: DailyRun) -> ReleaseInfo:
     )
 
 
-def _audit(database: Path, audits: list[AuditResult]) -> Mapping[str, object]:
+def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[str, object]:
     from orchestration.expectations import audit
 
     result = audit(STAGE, database)
     audits.append(result)
     result.raise_if_failed()
+    # Reasons are sentences of the policy: one that has been published has passed this before.
+    if all(one.policy_hash != run.policy.hash for one in list_releases(run.settings.releases)):
+        audits.append(audit_explanations(database))
+        audits[-1].raise_if_failed()
     return {
         "evaluated": result.evaluated,
         "warnings": [str(warning) for warning in result.warnings],
@@ -140,15 +152,16 @@ def _materializations(release: Release, seconds: float) -> Published:
 
 
 def _checks(audits: Sequence[AuditResult]) -> Iterator[dg.AssetCheckResult]:
-    for result in audits:
-        for name, suite in result.by_table().items():
-            yield dg.AssetCheckResult(
-                asset_key=name.split("/"),
-                check_name=GATE,
-                passed=suite.passed,
-                metadata=suite.metadata(),
-                description="\n".join(str(failure) for failure in suite.failures) or None,
-            )
+    # What a later audit found of a table counts.
+    suites = {name: suite for result in audits for name, suite in result.by_table().items()}
+    for name, suite in suites.items():
+        yield dg.AssetCheckResult(
+            asset_key=name.split("/"),
+            check_name=GATE,
+            passed=suite.passed,
+            metadata=suite.metadata(),
+            description="\n".join(str(failure) for failure in suite.failures) or None,
+        )
 
 
 def _tell(context: dg.AssetExecutionContext, run: DailyRun, text: str) -> None:

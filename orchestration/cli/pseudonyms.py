@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import Annotated
 
@@ -31,14 +30,14 @@ def pseudonym(
 ) -> None:
     """Print the pseudonyms of customers under TIERS_PSEUDONYM_KEY, or who is behind them."""
     from orchestration.pseudonyms import customers_behind, pseudonyms_of, translated
+    from orchestration.spreadsheets import write_csv
 
     settings = Settings.from_environment()
     if everybody != bool(old_key_from) or everybody == bool(names) or (everybody and reverse):
         raise typer.BadParameter("Give CUSTOMERs, or --all with --old-key-from env:NAME.")
     if old_key_from:
-        table = csv.writer(sys.stdout, lineterminator="\n")
-        table.writerow(("old", "new"))
-        table.writerows(translated(settings, old_key_from.removeprefix("env:")))
+        rows = translated(settings, old_key_from.removeprefix("env:"))
+        write_csv(sys.stdout, ("old", "new"), rows)
     elif reverse:
         behind = customers_behind(settings, names or [])
         print("\n".join("" if customer is None else customer for customer in behind))

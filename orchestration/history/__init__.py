@@ -20,7 +20,12 @@ from orchestration.history.calibrations import (
     order_calibration,
     ordered_calibrations,
 )
-from orchestration.history.commits import Commit, HistoryError, committed_days
+from orchestration.history.commits import (
+    Commit,
+    HistoryError,
+    committed_days,
+    damaged_commit,
+)
 from orchestration.history.drop import drop_from
 from orchestration.history.keep import commit_day
 
@@ -30,6 +35,7 @@ __all__ = [
     "HistoryError",
     "commit_day",
     "committed_days",
+    "damaged_commit",
     "drop_from",
     "order_calibration",
     "ordered_calibrations",

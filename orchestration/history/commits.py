@@ -112,9 +112,14 @@ def read_commit(path: Path) -> Commit:
         if (commit.as_of.isoformat(), commit.run_id) != (path.parent.name, path.name):
             raise ValueError(f"it is the commit of {commit.as_of} by run {commit.run_id}")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HistoryError(
-            f"The commit {path} is damaged: {error}. Restore it from a backup. Without one, remove "
-            "the folder and decide its day and all later ones again: "
-            f"`tiers backfill --from {path.parent.name}`."
-        ) from error
+        raise damaged_commit(path, error) from error
     return commit
+
+
+def damaged_commit(path: Path, error: Exception) -> HistoryError:
+    """Says what to do about a commit that cannot be read."""
+    return HistoryError(
+        f"The commit {path} is damaged: {error}. Restore it from a backup. Without one, remove "
+        "the folder and decide its day and all later ones again: "
+        f"`tiers backfill --from {path.parent.name}`."
+    )

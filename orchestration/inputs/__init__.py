@@ -4,7 +4,10 @@ Everything here is a view over the two places of truth, or small. It makes the w
 delete the file, run again, same result. After it a `dbt build` by hand computes the same day.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -20,8 +23,13 @@ from orchestration.policy import Policy
 from orchestration.pseudonyms import key_in_force
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
+from orchestration.troubles import what_to_do
 
-__all__ = ["register_inputs"]
+__all__ = ["WarehouseUnusable", "opened_warehouse", "register_inputs"]
+
+
+class WarehouseUnusable(RuntimeError):
+    """The warehouse is no database of ours, or is damaged: says what to remove."""
 
 
 @values_kept_back()
@@ -31,10 +39,11 @@ def register_inputs(
     """Write the schemas landing, history and policy of the warehouse for one run of one day.
 
     History is shown as it was before `as_of`, so that a repeated day decides the same again.
+    Raises LandingError, HistoryError or WarehouseUnusable, each of which says what to do.
     """
     key = key_in_force(settings)
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(settings.warehouse) as warehouse:
+    with opened_warehouse(settings.warehouse) as warehouse:
         warehouse.execute("begin")
         for schema in ("landing", "history", "policy"):
             warehouse.execute(f"create schema if not exists {schema}")
@@ -67,3 +76,20 @@ def register_inputs(
             ],
         )
         warehouse.execute("commit")
+
+
+@contextmanager
+def opened_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, to write to. Raises WarehouseUnusable when the file is at fault."""
+    try:
+        # For a file of SQLite the engine would fetch an extension.
+        with duckdb.connect(path, config={"autoinstall_known_extensions": "false"}) as warehouse:
+            yield warehouse
+    except duckdb.Error as error:
+        if what_to_do(str(error)):
+            raise  # a full disk or another process is no fault of the file
+        raise WarehouseUnusable(
+            f"{path} cannot be used: {str(error).splitlines()[0]}\n"
+            "  It holds nothing that the next run does not build again. Remove it, "
+            f"`rm -rf {path} {path}.wal`, and run again."
+        ) from error

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from orchestration.history import CalibrationOrder, Commit
-from orchestration.inputs.rows import read_parquet, write_rows
+from orchestration.history import CalibrationOrder, Commit, damaged_commit
+from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
 
 HISTORY_COLUMNS = {
     "classes": {"customer_id": "varchar", "as_of_date": "date"},
@@ -40,7 +40,12 @@ def write_history_view(
     columns: dict[str, str],
     commits: Sequence[Commit],
 ) -> None:
-    """One view over the files of the committed days; a column that no day has yet is NULL."""
+    """One view over the files of the committed days; a column that no day has yet is NULL.
+
+    Raises HistoryError for a day that cannot be read.
+    """
+    if unreadable := first_unreadable(commit.path / f"{name}.parquet" for commit in commits):
+        raise damaged_commit(unreadable[0].parent, unreadable[1])
     present: set[str] = set()
     reader = ""
     if commits:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import duckdb
 
 from orchestration.canonical import CanonicalTable
-from orchestration.inputs.rows import read_parquet, write_rows
-from orchestration.landing import Load
+from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
+from orchestration.landing import Load, damaged_load
 from orchestration.sources.source_file import SourceFile
 
 # What a landing view tells of each row beside the canonical columns.
@@ -66,7 +66,12 @@ def write_loads(
 def write_landing_view(
     warehouse: duckdb.DuckDBPyConnection, table: CanonicalTable, loads: Sequence[Load]
 ) -> None:
-    """One view over every committed load of a table, each canonical column as text."""
+    """One view over every committed load of a table, each canonical column as text.
+
+    Raises LandingError for a load whose rows cannot be read.
+    """
+    if unreadable := first_unreadable(load.path for load in loads):
+        raise damaged_load(*unreadable)
     present = {"_row", "_malformed"} | {column for load in loads for column in load.columns}
     columns = ", ".join(
         f'files."{name}"' if name in present else f'cast(null as varchar) as "{name}"'

@@ -14,6 +14,8 @@ def write_catalogue(warehouse: duckdb.DuckDBPyConnection, policy: Policy) -> Non
         "kind": "varchar",
         "enabled": "boolean",
         "sensitive": "boolean",
+        "uses_sensitive": "varchar",
+        "is_from_model_alone": "boolean",
         "scheme_en": "varchar",
         "scheme_zh": "varchar",
         "scheme_description": "varchar",

@@ -26,6 +26,17 @@ def write_rows(
         warehouse.unregister("written")
 
 
+def first_unreadable(paths: Iterable[Path]) -> tuple[Path, duckdb.Error] | None:
+    """The first file that is gone or no Parquet, with the engine's words; None: all can be read."""
+    with duckdb.connect() as engine:
+        for path in paths:
+            try:
+                engine.execute("from parquet_file_metadata(?)", [str(path)]).fetchall()
+            except duckdb.Error as error:
+                return path, error
+    return None
+
+
 def read_parquet(paths: Iterable[Path]) -> str:
     """SQL of the rows of files, by the columns they have: names of folders tell nothing."""
     listed = ", ".join(literal(str(path)) for path in paths)

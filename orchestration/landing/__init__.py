@@ -18,6 +18,7 @@ from orchestration.landing.receipts import (
     Load,
     RejectedLoad,
     committed_loads,
+    damaged_load,
     rejected_loads,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "PullResult",
     "RejectedLoad",
     "committed_loads",
+    "damaged_load",
     "pull_table",
     "reject",
     "rejected_loads",

@@ -179,8 +179,8 @@ def _folders(place: Path) -> Iterator[Path]:
 
 
 def _load(folder: Path) -> Load | None:
-    """The load of a folder; None when it has no receipt, and so is none."""
-    if not (folder / RECEIPT).exists():
+    """The load of a folder; None when it has neither rows nor a receipt, and so is none."""
+    if not (folder / RECEIPT).exists() and not (folder / DATA).exists():
         return None
     content = _json(folder / RECEIPT)
     try:
@@ -198,7 +198,7 @@ def _load(folder: Path) -> Load | None:
             }
         )
     except (TypeError, KeyError, ValueError) as error:
-        raise _broken(folder / RECEIPT, error) from error
+        raise damaged_load(folder / RECEIPT, error) from error
 
 
 def _rejected(load: Load, path: Path) -> RejectedLoad:
@@ -207,21 +207,23 @@ def _rejected(load: Load, path: Path) -> RejectedLoad:
         at = datetime.fromisoformat(content["rejected_at"])
         return RejectedLoad(load, content["reason"], content["by"], at)
     except (TypeError, KeyError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise damaged_load(path, error) from error
 
 
 def _json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise damaged_load(path, error) from error
     if not isinstance(content, dict):
-        raise _broken(path, TypeError("not an object"))
+        raise damaged_load(path, TypeError("not an object"))
     return content
 
 
-def _broken(path: Path, error: Exception) -> LandingError:
+def damaged_load(path: Path, error: Exception) -> LandingError:
+    """Says what to do about a file of a load that cannot be read."""
     return LandingError(
-        f"{path} is not a receipt: {error}\n"
-        "  Nothing here writes such a file; restore it from a backup, or move its folder away."
+        f"{path} is damaged: {error}\n"
+        f"  Nothing here writes such a file: restore it from a backup; or move {path.parent} away "
+        "and run again, which lands what its source still offers."
     )

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestration.policy.classes import Group, Node
+from orchestration.policy.origins import Origins, is_from_model_alone, sensitive_columns
 from orchestration.policy.rules import Attribute, Rules
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
 
 
-def catalogue_rows(theme: str, scheme: Scheme, *, enabled: bool) -> list[dict[str, Any]]:
+def catalogue_rows(
+    theme: str, scheme: Scheme, origins: Origins, deciding: Origins, *, enabled: bool
+) -> list[dict[str, Any]]:
     """One row per class; last come those that no policy names: `unknown`, `unclassified`.
 
     A class in no group has None as `group_en` and `group_zh`, one at the top as `parent_code`.
@@ -20,6 +23,8 @@ def catalogue_rows(theme: str, scheme: Scheme, *, enabled: bool) -> list[dict[st
         "kind": scheme.kind,
         "enabled": enabled,
         "sensitive": scheme.sensitive,
+        "uses_sensitive": "; ".join(sorted(sensitive_columns(origins, scheme))) or None,
+        "is_from_model_alone": is_from_model_alone(deciding, scheme),
         "scheme_en": scheme.label.en,
         "scheme_zh": scheme.label.zh,
         "scheme_description": scheme.description,

@@ -28,6 +28,8 @@ def grid_problems(scheme: Scheme) -> Iterator[tuple[Place, str]]:
     if _is_finite(scheme):
         try:
             yield from _walk(scheme)
+        except duckdb.OutOfMemoryException:
+            raise  # of the machine, not of the policy
         except duckdb.Error as error:
             yield ("classes",), f"cannot be evaluated: {str(error).splitlines()[0]}"
     elif scheme.classes[-1].asks:

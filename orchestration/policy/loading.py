@@ -13,6 +13,7 @@ from orchestration.policy.catalogue import catalogue_rows
 from orchestration.policy.file import META, PolicyFile
 from orchestration.policy.grid import grid_problems
 from orchestration.policy.names import Names
+from orchestration.policy.origins import WHOM, Origins, in_order, sensitive_problems
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
 from orchestration.settings import DBT_PROJECT
@@ -52,10 +53,14 @@ class Policy:
 
     def catalogue(self) -> list[dict[str, Any]]:
         """One row per scheme and class, on or off, in reading order."""
+        themes = in_order(self.themes, self.enabled)
+        origins, deciding = Origins(themes), Origins(themes, leaving_out=WHOM)
         return [
             row
             for theme, scheme in self.schemes(enabled=False)
-            for row in catalogue_rows(theme, scheme, enabled=theme in self.enabled)
+            for row in catalogue_rows(
+                theme, scheme, origins, deciding, enabled=theme in self.enabled
+            )
         ]
 
     def history_columns(self) -> dict[str, str]:
@@ -106,6 +111,7 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
             names.add(files[name], themes[name])
     if not problems:
         problems += _gaps(files, themes)
+        problems += _unsaid(files, themes, enabled)
     if problems:
         raise PolicyError(problems)
     content = {name: files[name].content for name in sorted(files)}
@@ -118,6 +124,17 @@ def _gaps(files: Mapping[str, PolicyFile], themes: Mapping[str, Theme]) -> Itera
     for name, theme in themes.items():
         for position, scheme in enumerate(theme.schemes):
             for place, told in grid_problems(scheme):
+                yield files[name].problem((*META, "schemes", position, *place), told)
+
+
+def _unsaid(
+    files: Mapping[str, PolicyFile], themes: Mapping[str, Theme], enabled: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield where a scheme uses sensitive data of a person and does not say so."""
+    origins = Origins(in_order(themes, enabled))
+    for name, theme in themes.items():
+        for position, scheme in enumerate(theme.schemes):
+            for place, told in sensitive_problems(origins, scheme):
                 yield files[name].problem((*META, "schemes", position, *place), told)
 
 

@@ -12,6 +12,7 @@ from orchestration.policy.expressions import (
     words_of_sql,
 )
 from orchestration.policy.file import META, PolicyFile
+from orchestration.policy.origins import tagged_columns
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
 
@@ -22,7 +23,7 @@ class Names:
     def __init__(
         self, facts: Iterable[str], themes: Mapping[str, Theme], problems: list[str]
     ) -> None:
-        self.facts = set(facts)
+        self.facts = set(facts) - tagged_columns("identifier")
         self.defined: dict[str, str] = {}
         self.schemes: dict[str, Scheme] = {}
         # Which theme a name comes from, to say so where it is named too early.
@@ -121,6 +122,8 @@ class Names:
                 f"{name!r} is a column of the scheme {self.schemes[name].id}; metrics, and schemes "
                 "that rank, read facts, attributes and metrics."
             )
+        if name in tagged_columns("identifier"):
+            return f"{name!r} says who a customer is; a class is made of what customers are and do."
         if name in self.homes:
             home = f"{self.homes[name]}.yml"
             return f"{name!r} comes from {home}, here or later; name what stands before."

@@ -38,6 +38,9 @@ class Scheme(Strict):
     )
     groups: dict[Name, Group] = Field({}, description="Classes that some readers take together.")
     sensitive: bool = Field(False, description="true: no public table shows it.")
+    uses_sensitive: list[Name] = Field(
+        [], description="Sensitive columns, such as gender, that decide on its classes or whom."
+    )
     declared: Declared | None = Field(None, description="A person may set the class, for a time.")
     classes: Sequence[PolicyClass]
 

@@ -146,20 +146,20 @@ left join summed on everybody.customer_id = summed.customer_id;
 
 create table classification.scheme_catalogue (
     scheme varchar, class_code varchar, position bigint, theme varchar, kind varchar,
-    enabled boolean, sensitive boolean, column_name varchar, column_value varchar, scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
+    enabled boolean, sensitive boolean, is_from_model_alone boolean, column_name varchar, column_value varchar, scheme_en varchar, scheme_zh varchar, class_en varchar, class_zh varchar,
     share_min decimal(9, 6), share_max decimal(9, 6)
 );
 insert into classification.scheme_catalogue
 values
-    ('activity', 'active', 1, 'behaviour', 'rules', true, false, 'activity', 'active', 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
-    ('activity', 'lost', 2, 'behaviour', 'rules', true, false, 'activity', 'lost', 'Activity', '活跃度', 'Lost', '流失', null, null),
-    ('activity', 'unclassified', 3, 'behaviour', 'rules', true, false, 'activity', 'unclassified', 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
-    ('rfm', 'key_value', 1, 'behaviour', 'score', true, false, 'rfm', 'key_value', 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
-    ('rfm', 'unclassified', 2, 'behaviour', 'score', true, false, 'rfm', 'unclassified', 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
-    ('region_class', 'unknown', 1, 'profile', 'attribute', true, false, 'region_class', 'unknown', 'Region', '地区', 'Unknown', '未知', null, null),
-    ('need_type', 'product', 1, 'relationship', 'rules', true, false, 'need_type_product', 'true', 'Needs', '需求类型', 'Product', '产品需求', null, null),
-    ('care_level', 'high', 1, 'industry_care', 'rules', true, true, 'care_level', 'high', 'Care', '健康管理等级', 'High', '高', null, null),
-    ('loyalty', 'high', 1, 'experience', 'score', false, false, 'loyalty', 'high', 'Loyalty', '忠诚度', 'High', '高', null, null);
+    ('activity', 'active', 1, 'behaviour', 'rules', true, false, false, 'activity', 'active', 'Activity', '活跃度', 'Active', '活跃', 0.5, 0.9),
+    ('activity', 'lost', 2, 'behaviour', 'rules', true, false, false, 'activity', 'lost', 'Activity', '活跃度', 'Lost', '流失', null, null),
+    ('activity', 'unclassified', 3, 'behaviour', 'rules', true, false, false, 'activity', 'unclassified', 'Activity', '活跃度', 'Unclassified', '未分类', null, null),
+    ('rfm', 'key_value', 1, 'behaviour', 'score', true, false, false, 'rfm', 'key_value', 'RFM', 'RFM 分群', 'Key value', '重要价值', null, null),
+    ('rfm', 'unclassified', 2, 'behaviour', 'score', true, false, false, 'rfm', 'unclassified', 'RFM', 'RFM 分群', 'Unclassified', '未分类', null, null),
+    ('region_class', 'unknown', 1, 'profile', 'attribute', true, false, false, 'region_class', 'unknown', 'Region', '地区', 'Unknown', '未知', null, null),
+    ('need_type', 'product', 1, 'relationship', 'rules', true, false, false, 'need_type_product', 'true', 'Needs', '需求类型', 'Product', '产品需求', null, null),
+    ('care_level', 'high', 1, 'industry_care', 'rules', true, true, false, 'care_level', 'high', 'Care', '健康管理等级', 'High', '高', null, null),
+    ('loyalty', 'high', 1, 'experience', 'score', false, false, false, 'loyalty', 'high', 'Loyalty', '忠诚度', 'High', '高', null, null);
 
 create table classification.customer_classes as
 select
@@ -201,6 +201,9 @@ create table classification.class_declarations as
 select
     *, date '2024-03-30' as declared_date, date '2024-03-31' as last_day
 from staging.declared_classes;
+
+create table classification.declarations_in_force as
+from classification.class_declarations;
 
 create table classification.class_changes as
 select customer_id, as_of_date, 'activity' as scheme, true as is_expected

@@ -15,6 +15,9 @@ FORKS.set_forkserver_preload(
         "orchestration.publishing",
         "orchestration.history",
         "orchestration.landing",
+        "orchestration.running",
+        "orchestration.expectations",
+        "dbt.cli.main",
         "dlt.sources.sql_database",
     ]
 )

@@ -50,6 +50,7 @@ def test_each_scheme_adds_its_columns(policy: Policy) -> None:
         "trend": ["trend", "trend_computed", "trend_declared"],
         "home": ["home"],
         "town": ["town"],
+        "work": ["work"],
     }
 
 
@@ -69,6 +70,7 @@ def test_history_keeps_what_was_decided_in_the_order_of_the_chain(policy: Policy
         ("trend_declared", "varchar"),
         ("home", "varchar"),
         ("town", "varchar"),
+        ("work", "varchar"),
     ]
 
 
@@ -112,6 +114,13 @@ def test_unknown_and_unclassified_are_listed_where_a_customer_can_be_so(policy: 
     assert codes(policy, "town") == ["unknown", "unclassified"]
     assert codes(policy, "needs") == ["product", "wealth"]
     assert codes(policy, "trend") == ["up", "other", "unclassified"]
+
+
+def test_a_scheme_is_listed_with_the_sensitive_columns_behind_it(policy: Policy) -> None:
+    used = {row["scheme"]: row["uses_sensitive"] for row in policy.catalogue()}
+    assert {scheme: columns for scheme, columns in used.items() if columns} == {
+        "work": "occupation"
+    }
 
 
 def test_only_a_sensitive_scheme_is_listed_as_sensitive(policy: Policy) -> None:

@@ -171,7 +171,7 @@ def test_a_receipt_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     made = numbered_shop(tmp_path, 1)
     (load,) = made.pull(orders("o1.csv")).landed
     (load.path.parent / "load.json").write_text("{")
-    with pytest.raises(LandingError, match=r"load\.json is not a receipt"):
+    with pytest.raises(LandingError, match=r"load\.json is damaged"):
         committed_loads(made.landing)
 
 

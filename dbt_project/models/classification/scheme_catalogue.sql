@@ -11,6 +11,8 @@ select
     kind,
     enabled,
     sensitive,
+    uses_sensitive,
+    is_from_model_alone,
     scheme_en,
     scheme_zh,
     scheme_description,

@@ -1,0 +1,95 @@
+"""What landed and what was decided, damaged: this cannot be built again."""
+
+import re
+import shutil
+from pathlib import Path
+
+from arena import Arena
+from damage import WAYS, Find, damages, overwrite, restore, truncate
+from trials import FAILED, Case, Fault
+
+from orchestration.history import committed_days
+from orchestration.landing import committed_loads
+
+
+def _restored(find: Find, ends: int, says: str) -> dict[str, Case]:
+    """Refused until the file is restored from a backup."""
+    return {
+        name: Case(damages(find, way), ends, rf"(?s){says}.*from a backup", restore)
+        for name, way in WAYS.items()
+    }
+
+
+def _load(arena: Arena) -> Path:
+    return committed_loads(arena.settings.landing)[0].path
+
+
+def _load_receipt(arena: Arena) -> Path:
+    return _load(arena).with_name("load.json")
+
+
+def _move_load_away(arena: Arena, told: str) -> None:
+    (folder,) = set(re.findall(r"move (\S+) away", told))
+    shutil.move(folder, arena.company.folder / "damaged")
+
+
+def _kept(arena: Arena) -> Path:
+    return committed_days(arena.settings.history)[-1].path / "classes.parquet"
+
+
+def _kept_receipt(arena: Arena) -> Path:
+    return _kept(arena).with_name("commit.json")
+
+
+def _decide_again(arena: Arena, told: str) -> None:
+    found = re.search(r"commit (\S+) is damaged.*`tiers backfill --from (\S+)`", told, re.DOTALL)
+    assert found, told
+    shutil.rmtree(found[1])
+    ended = arena.tiers("backfill", "--from", found[2])
+    assert ended.code == 0, ended.told
+
+
+FAULTS = (
+    Fault(
+        "Load damaged in landing",
+        "refused: restore it from a backup, or move its folder away, and its source is read again",
+        {
+            **_restored(_load, FAILED, r"data\.parquet"),
+            "moved away": Case(damages(_load, truncate), FAILED, r"move \S+ away", _move_load_away),
+        },
+        ("garbage",),
+    ),
+    Fault(
+        "Receipt damaged in landing",
+        "refused: restore it from a backup, or move its folder away, and its source is read again",
+        {
+            **_restored(_load_receipt, FAILED, r"load\.json"),
+            "moved away": Case(
+                damages(_load_receipt, overwrite), FAILED, r"move \S+ away", _move_load_away
+            ),
+        },
+        ("deleted",),
+    ),
+    Fault(
+        "Day damaged in history",
+        "refused: restore it from a backup, or decide it again with the backfill that is named",
+        {
+            **_restored(_kept, FAILED, r"classes"),
+            "decided again": Case(
+                damages(_kept, truncate), FAILED, "tiers backfill", _decide_again
+            ),
+        },
+        ("garbage",),
+    ),
+    Fault(
+        "Receipt damaged in history",
+        "refused: restore it from a backup, or decide it again with the backfill that is named",
+        {
+            **_restored(_kept_receipt, FAILED, r"commit\.json|is damaged"),
+            "decided again": Case(
+                damages(_kept_receipt, Path.unlink), FAILED, "tiers backfill", _decide_again
+            ),
+        },
+        ("truncated",),
+    ),
+)

@@ -1,0 +1,52 @@
+"""A small company's release tells no number of few customers, and its table says why."""
+
+import io
+
+import duckdb
+import pytest
+from rich.console import Console
+from small_company import SmallCompany
+
+from orchestration.publishing import list_releases
+from orchestration.showing import show_classes
+
+pytestmark = pytest.mark.slow
+COUNTED = "select customers, share, net_amount_365d, net_share, is_suppressed from"
+
+
+def test_few_customers_are_counted_nowhere_in_a_release(first_run: SmallCompany) -> None:
+    folder = first_run.settings.served_database.parent
+    for file, relation in (
+        (first_run.settings.served_database, "scheme_distribution"),
+        (folder / "audience_sales.duckdb", "scheme_distribution"),
+    ):
+        with duckdb.connect(file, read_only=True) as con:
+            rows = con.execute(f"{COUNTED} {relation}").fetchall()
+        hidden = [row for row in rows if row[-1]]
+        assert hidden and all(row[:-1] == (None,) * 4 for row in hidden)
+        assert not any(row[0] and row[0] < 5 for row in rows)
+        assert any(row[0] and row[0] >= 5 for row in rows)
+
+
+def test_the_warehouse_keeps_the_numbers_for_the_gates(first_run: SmallCompany) -> None:
+    with duckdb.connect(first_run.settings.warehouse, read_only=True) as con:
+        counted = con.execute(
+            "select count(*), count(customers) from classification.scheme_distribution"
+            " where not is_suppressed"
+        ).fetchone()
+        few = con.execute(
+            "select count(*) from classification.scheme_distribution"
+            " where customers between 1 and 4"
+        ).fetchone()
+    assert counted and counted[0] == counted[1] > 0
+    assert few and few[0] > 0
+
+
+def test_the_table_of_a_run_says_few_and_what_that_means(first_run: SmallCompany) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    (release,) = list_releases(first_run.settings.releases)
+    show_classes(console, release, first_run.settings.served_database, 1.0)
+    assert isinstance(console.file, io.StringIO)
+    told = console.file.getvalue()
+    assert "few: < 5 customers, or what would tell such a number by subtraction." in told
+    assert any(line.split("│")[-2].strip() == "" for line in told.splitlines() if " few " in line)
