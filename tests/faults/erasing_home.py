@@ -16,7 +16,7 @@ from orchestration.landing.rewriting import kept_loads
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 
-PERSON, TRACES = "K-7731-Zq", ("7731-Zq", "ERZ-")
+PERSON, TRACES = "K-7731-Zq", ("7731-Zq", "ERZUK-")
 SOURCE = """
 timezone: UTC
 base_currency: EUR
@@ -27,10 +27,10 @@ tables:
 """
 FILES = {
     "customers": f"customer_id,name,referrer_id\na,Ann,{PERSON}\nb,Bo,a\n{PERSON},Zq,a\n",
-    "orders1": f"order_id,customer_id,ordered_at,amount\n1,a,2024-01-01,1\nERZ-1,{PERSON},,2\n",
-    "orders2": f"order_id,customer_id,ordered_at,amount\n2,b,2024-01-01,1\nERZ-2,{PERSON},,2\n",
-    "orders3": f"order_id,customer_id,ordered_at,amount\n3,b,2024-01-01,1\nERZ-3,{PERSON},,2\n",
-    "lines": "order_id,line_no\n1,1\nERZ-1,1\nERZ-2,1\n",
+    "orders1": f"order_id,customer_id,ordered_at,amount\n1,a,2024-01-01,1\nERZUK-1,{PERSON},,2\n",
+    "orders2": f"order_id,customer_id,ordered_at,amount\n2,b,2024-01-01,1\nERZUK-2,{PERSON},,2\n",
+    "orders3": f"order_id,customer_id,ordered_at,amount\n3,b,2024-01-01,1\nERZUK-3,{PERSON},,2\n",
+    "lines": "order_id,line_no\n1,1\nERZUK-1,1\nERZUK-2,1\n",
 }
 # Where a run, a kill or a look may have left something of a person.
 PLACES = (

@@ -21,7 +21,7 @@ from orchestration.landing import committed_loads, reject
 # The same person twice: the first id was merged into the second.
 PERSON, SURVIVOR = "K-7731-Zq", "K-0998-Zq"
 # What must be found nowhere: ids, contacts, keys of rows, what stood in columns nobody maps.
-TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977", "zerah", "ERZ-", "left-handed")
+TRACES = ("7731-Zq", "0998-Zq", "Quillfeather", "13977310042", "zerah", "ERZUK-", "left-handed")
 NAMED = ["Zerah Quillfeather", "zerah@quill.example", "13977310042", "left-handed"]
 SECOND_DAY, LAST_DAY = FIRST_DAY + timedelta(1), FIRST_DAY + timedelta(2)
 
@@ -117,19 +117,19 @@ def _entry(table: str) -> list[dict[str, object]]:
 
 def _orders(batch: int) -> list[tuple[str, ...]]:
     """Orders of the person; the last cannot be read as one, and one has more fields than a row."""
-    good = [(f"ERZ-{batch}{n}", PERSON, f"{FIRST_DAY} 10:00:00", f"{n}00.00") for n in (1, 2, 3)]
-    survivors = (f"ERZ-{batch}4", f" {SURVIVOR} ", f"{FIRST_DAY} 11:00:00", "75.00")
+    good = [(f"ERZUK-{batch}{n}", PERSON, f"{FIRST_DAY} 10:00:00", f"{n}00.00") for n in (1, 2, 3)]
+    survivors = (f"ERZUK-{batch}4", f" {SURVIVOR} ", f"{FIRST_DAY} 11:00:00", "75.00")
     return [
         *good,
         survivors,
-        (f"ERZ-{batch}5", PERSON, "the day after", "10.00"),
-        (f"ERZ-{batch}6", f"{PERSON};x", f"{FIRST_DAY} 10:00:00", "1.00", PERSON),
+        (f"ERZUK-{batch}5", PERSON, "the day after", "10.00"),
+        (f"ERZUK-{batch}6", f"{PERSON};x", f"{FIRST_DAY} 10:00:00", "1.00", PERSON),
         ("", "", f"{FIRST_DAY} 10:00:00", PERSON),
     ]
 
 
 def _lines(batch: int) -> list[tuple[str, ...]]:
-    return [(f"ERZ-{batch}{n}", str(line), "2") for n in (1, 2) for line in (1, 2)]
+    return [(f"ERZUK-{batch}{n}", str(line), "2") for n in (1, 2) for line in (1, 2)]
 
 
 def _everybody(*more: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -156,23 +156,23 @@ TABLES: dict[str, list[tuple[str, ...]]] = {
     "refunds": [
         ("refund_id", "order_id", "customer_id", "refunded_at", "amount"),
         ("r1", f"o1-{FIRST_DAY - timedelta(99)}", "c01", f"{FIRST_DAY}", "1.00"),
-        ("ERZ-r1", "ERZ-11", "", f"{FIRST_DAY}", "5.00"),
-        ("ERZ-r2", "", PERSON, f"{FIRST_DAY}", "5.00"),
+        ("ERZUK-r1", "ERZUK-11", "", f"{FIRST_DAY}", "5.00"),
+        ("ERZUK-r2", "", PERSON, f"{FIRST_DAY}", "5.00"),
     ],
     "interactions": [
         ("interaction_id", "customer_id", "occurred_at", "kind"),
         ("i1", "c03", f"{FIRST_DAY}", "call"),
-        ("ERZ-i1", PERSON, f"{FIRST_DAY}", "call"),
+        ("ERZUK-i1", PERSON, f"{FIRST_DAY}", "call"),
     ],
     "opportunities": [
         ("opportunity_id", "customer_id", "stage", "created_at"),
         ("p1", "c03", "open", f"{FIRST_DAY}"),
-        ("ERZ-p1", PERSON, "open", f"{FIRST_DAY}"),
+        ("ERZUK-p1", PERSON, "open", f"{FIRST_DAY}"),
     ],
     "feedback": [
         ("feedback_id", "customer_id", "occurred_at", "kind", "score"),
         ("f1", "c03", f"{FIRST_DAY}", "csat", "4"),
-        ("ERZ-f1", SURVIVOR, f"{FIRST_DAY}", "csat", "2"),
+        ("ERZUK-f1", SURVIVOR, f"{FIRST_DAY}", "csat", "2"),
     ],
     "attributes": [
         ("customer_id", "name", "observed_at", "value"),

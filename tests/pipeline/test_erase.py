@@ -122,9 +122,9 @@ def test_it_does_not_come_back(erased: Erasure, tmp_path: Path) -> None:
     company = erased.company.with_copy(tmp_path)
     loads = committed_loads(company.settings.landing)
     old = (company.folder / "orders_2.csv").read_text()
-    (company.folder / "orders_again.csv").write_text(f"{old}ERZ-91,{PERSON},2024-05-26,5.00\n")
+    (company.folder / "orders_again.csv").write_text(f"{old}ERZUK-91,{PERSON},2024-05-26,5.00\n")
     company.write(
-        "order_lines", "again", [("order_id", "line_no"), ("ERZ-11", "9"), ("ERZ-91", "1")]
+        "order_lines", "again", [("order_id", "line_no"), ("ERZUK-11", "9"), ("ERZUK-91", "1")]
     )
     company.run(LAST_DAY)
     assert company.traces() == []
