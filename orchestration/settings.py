@@ -92,7 +92,7 @@ class Settings:
 
         webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
         if webhook and not webhook.startswith(("http://", "https://")):
-            raise SettingError(f"TIERS_ALERT_WEBHOOK is {webhook!r}; expected an http(s) address.")
+            raise SettingError("TIERS_ALERT_WEBHOOK is no http(s) address.")
         return cls(
             home=path("TIERS_HOME", PROJECT / "data"),
             sources=path("TIERS_SOURCES", BUNDLED_SOURCES),
