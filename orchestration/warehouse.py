@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.building import BuildFailed, Event, build_warehouse, count_rows
+from orchestration.building import BuildFailed, Event, Relation, build_warehouse, count_rows
 from orchestration.daily_run import KEY, DailyRun
 
 # Who answers for what a class means, and who for the rest.
@@ -61,6 +61,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             events.append(event)
             _log(context, event)
 
+        rows: Mapping[Relation, int] = {}
         failure: BuildFailed | None = None
         try:
             nodes = build_warehouse(
@@ -70,9 +71,11 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 on_event=on_event,
             )
             run.reporter(context)(f"warehouse: {len(nodes)} models and tests, all well")
+            # Not after a failure: dbt may then have left a connection open that locks this one out.
+            rows = count_rows(run.settings.warehouse, _relations(manifest).values())
         except BuildFailed as error:
             failure = error
-        yield from _dagster_events(context, run, manifest, translator, events)
+        yield from _dagster_events(context, rows, manifest, translator, events)
         if failure:
             raise dg.Failure(str(failure), allow_retries=False) from failure
 
@@ -97,16 +100,13 @@ def _selection(
 
 def _dagster_events(
     context: dg.AssetExecutionContext,
-    run: DailyRun,
+    rows: Mapping[Relation, int],
     manifest: Mapping[str, Any],
     translator: Translator,
     events: list[Event],
 ) -> Produced:
-    """What dbt did, in the order in which it did it, with the rows of each table it built."""
-    relations = {
-        unique_id: (node["schema"], node["name"]) for unique_id, node in manifest["nodes"].items()
-    }
-    rows = count_rows(run.settings.warehouse, relations.values())
+    """What dbt did, in the order in which it did it, with the rows of each table if known."""
+    relations = _relations(manifest)
     for event in events:
         message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
         counted = rows.get(relations[event["data"]["node_info"]["unique_id"]])
@@ -115,6 +115,12 @@ def _dagster_events(
                 yield produced.with_metadata({**produced.metadata, "dagster/row_count": counted})
             else:
                 yield produced
+
+
+def _relations(manifest: Mapping[str, Any]) -> dict[str, Relation]:
+    return {
+        unique_id: (node["schema"], node["name"]) for unique_id, node in manifest["nodes"].items()
+    }
 
 
 def _log(context: dg.AssetExecutionContext, event: Event) -> None:

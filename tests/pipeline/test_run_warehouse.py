@@ -1,16 +1,21 @@
 """dbt in this process: what a build tells, what a failure says, what Dagster makes of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
+from conftest import MakeSettings
 from dagster_dbt import dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from small_company import SmallCompany
 
 from orchestration.building import BuildFailed, Event, Node, build_warehouse, count_rows
 from orchestration.manifest import ManifestError, prepare_manifest, public_tables, read_manifest
+from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 from orchestration.warehouse import Translator
 
@@ -113,6 +118,25 @@ def test_the_project_is_parsed_again_when_one_of_its_files_changed(scratch: Scra
     assert (first / "manifest.json").stat().st_mtime_ns == written
     scratch.write("orders", "select 2 as order_id, 'a' as customer_id")
     assert prepare() != first
+
+
+def test_a_connection_that_a_failure_left_open_does_not_hide_its_cause(
+    tmp_path: Path, new_home: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(new_home(tmp_path / "home"), memory_limit="4MB")
+    company = SmallCompany.found(tmp_path / "exports", settings)
+    left_open = []
+
+    def leave_open(settings: Settings, **how: Any) -> list[Node]:
+        try:
+            return build_warehouse(settings, **how)
+        finally:
+            left_open.append(duckdb.connect(settings.warehouse))
+
+    monkeypatch.setattr("orchestration.warehouse.build_warehouse", leave_open)
+    with pytest.raises(RunFailed, match=r"(?s)memory does not suffice.*TIERS_MEMORY_LIMIT"):
+        company.run()
+    left_open.pop().close()
 
 
 def test_events_of_dbt_become_outputs_and_checks(scratch: Scratch) -> None:
