@@ -1,15 +1,22 @@
-"""What the last run put in quarantine: counted, and row by row as it landed."""
+"""What became of the rows that landed, and those in quarantine: counted, and as they landed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from orchestration.built import open_built
 from orchestration.landing import committed_loads
 from orchestration.settings import Settings
 
 Counted = tuple[str, str, str | None, int]
+FATES = """
+select table_name as "table", cast(sum(columns(* exclude (table_name, load_id))) as bigint)
+from staging.ledger
+group by table_name
+order by table_name
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,14 @@ def count_quarantine(settings: Settings, table: str | None) -> list[Counted]:
             " where ?1 is null or table_name = ?1 group by all order by all nulls first",
             [table],
         ).fetchall()
+
+
+def count_fates(settings: Settings) -> list[dict[str, Any]]:
+    """Per table how many rows landed, and what became of them. Raises NothingBuilt or RunLocked."""
+    with open_built(settings.warehouse) as con:
+        found = con.execute(FATES)
+        names = [field[0] for field in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def quarantined_rows(settings: Settings, table: str | None, limit: int) -> Iterator[Quarantined]:

@@ -65,6 +65,8 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
             )
     if release.is_current:
         console.print(f"Published: {served}", highlight=False, soft_wrap=True)
+        page = served.with_name(release.page.name)
+        console.print(f"To read:   {page}", highlight=False, soft_wrap=True)
     else:
         console.print(
             f"Kept as {release.database}; `current` shows a later day.",

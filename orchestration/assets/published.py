@@ -25,6 +25,8 @@ from orchestration.publishing import (
     list_releases,
     publish,
 )
+from orchestration.quarantine import count_fates, count_quarantine
+from orchestration.report import write_report
 
 STAGE = "published"
 GATE = "gate_3"
@@ -78,6 +80,7 @@ def published_assets(
                 tables=tables,
                 info=_info(run),
                 audit=lambda database: _audit(database, run, audits),
+                write_page=write_report,
                 keep=run.settings.keep_releases,
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
@@ -114,6 +117,14 @@ def _info(run: DailyRun) -> ReleaseInfo:
         zone=run.source.timezone,
         engine="duckdb",
         versions={name: version(name) for name in SOFTWARE},
+        quality={
+            "warehouse": {"suites": len(run.passed)},
+            "ledger": count_fates(run.settings),
+            "quarantine": [
+                dict(zip(("table", "reason", "column", "rows"), row, strict=True))
+                for row in count_quarantine(run.settings, None)
+            ],
+        },
     )
 
 
@@ -138,6 +149,7 @@ def _materializations(release: Release, seconds: float) -> Published:
         "release": release.id,
         "current": release.is_current,
         "path": dg.MetadataValue.path(release.database),
+        "report": dg.MetadataValue.url(release.page.as_uri()),
         "seconds": round(seconds, 3),
     }
     for view in release.views:

@@ -6,6 +6,7 @@
         customer_tiers.duckdb                   every public table, schema main
         customer_facts.parquet …                the same tables, ordered by their keys
         audience_marketing.duckdb …             of them what one department may see
+        report.html                             what they say, for people
         manifest.json                           run, as-of, policy, rows, hashes, quality
       ledger.jsonl                              what `current` was, since when, and why
       .building/  .removing/                    not for readers; emptied by the next run

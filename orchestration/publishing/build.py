@@ -11,10 +11,11 @@ from orchestration.durable import commit_folder, make_folder
 from orchestration.publishing.audiences import WrittenAudience, write_audiences
 from orchestration.publishing.current import current_release, point_current, record
 from orchestration.publishing.ledger import utc_now
-from orchestration.publishing.manifest import write_manifest
+from orchestration.publishing.manifest import manifest_of, write_manifest
 from orchestration.publishing.protection import Protection
 from orchestration.publishing.recovery import BUILDING, recover
 from orchestration.publishing.releases import (
+    DATABASE,
     PublishError,
     Release,
     ReleaseInfo,
@@ -31,6 +32,8 @@ from orchestration.publishing.tables import (
 
 Report = Callable[[str], None]
 Audit = Callable[[Path], object]
+# Gets the finished database and the manifest, and the DuckDB settings of the work.
+WritePage = Callable[[Path, Mapping[str, object], Mapping[str, str]], Path]
 
 # What is reported, in this order, each at the moment it begins; `report` gets "step: detail".
 STEPS = (
@@ -39,6 +42,7 @@ STEPS = (
     "parquet",
     "audiences",
     "audit",
+    "page",
     "manifest",
     "seal",
     "commit",
@@ -59,6 +63,7 @@ def publish(
     tables: Sequence[PublicTable],
     info: ReleaseInfo,
     audit: Audit,
+    write_page: WritePage,
     keep: int,
     grace: timedelta,
     report: Report,
@@ -77,6 +82,9 @@ def publish(
         info: what the run says of itself. A day before that of `current` leaves `current` alone.
         audit: gate 3; gets the finished DuckDB file, and refuses the release by raising. A mapping
             that it returns is kept in the manifest, as quality["published"].
+        write_page: writes what people read into the folder of the audited release, and returns the
+            file; gets the DuckDB file, the manifest and `config`. A release has its page, or is
+            none.
         keep: how many releases stay, the new one included (see `retention.py`).
         grace: a release that a reader may have been in for less than this is not removed.
         report: told each of STEPS as it begins, as "step: detail".
@@ -87,7 +95,7 @@ def publish(
         BrokenCurrent: `current` leads nowhere; the message names the way out.
         PublishError: a table is missing, or not as described; a department would have a right to a
             column that is not published; or an id would be published although there is a key.
-        Whatever `audit` raises, with a note on where the refused release is.
+        Whatever `audit` or `write_page` raises, with a note on where the refused release is.
     """
     report(f"recover: looking for what an unfinished run left in {releases}")
     for note in recover(releases):
@@ -98,9 +106,14 @@ def publish(
         written, audiences, quality = _build(
             warehouse, building, tables, audit, report, config or {}, protection
         )
-        report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
+        report("page: what the tables say, for people")
         views = [table.name for table in tables if table.kind == "view"]
-        write_manifest(building, sequence, info, protection, written, views, audiences, quality)
+        manifest = manifest_of(
+            building, sequence, info, protection, written, views, audiences, quality
+        )
+        page = write_page(building / DATABASE, manifest, config or {})
+        report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
+        write_manifest(building, manifest, page)
         _seal(building, report)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")

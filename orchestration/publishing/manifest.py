@@ -15,7 +15,7 @@ from orchestration.publishing.releases import DATABASE, MANIFEST, ReleaseInfo
 from orchestration.publishing.tables import STORAGE_VERSION, WrittenTable, file_sha256
 
 
-def write_manifest(
+def manifest_of(
     building: Path,
     sequence: int,
     info: ReleaseInfo,
@@ -24,9 +24,9 @@ def write_manifest(
     views: Sequence[str],
     audiences: Sequence[WrittenAudience],
     published_quality: Mapping[str, object],
-) -> None:
-    """Write `manifest.json` into the folder of a finished, audited release."""
-    manifest = {
+) -> dict[str, Any]:
+    """What a finished, audited release says of itself and of its tables."""
+    return {
         "release": building.name,
         "sequence": sequence,
         "created_at": utc_now().isoformat(timespec="seconds"),
@@ -37,6 +37,11 @@ def write_manifest(
         "views": list(views),
         **_of_the_content(building, written, audiences),
     }
+
+
+def write_manifest(building: Path, manifest: dict[str, Any], page: Path) -> None:
+    """Write `manifest.json` into the folder of a release, the page of the release listed in it."""
+    manifest["files"][page.name] = _file(page, file_sha256(page))
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
     (building / MANIFEST).write_text(text + "\n", "utf-8")
 
@@ -74,19 +79,11 @@ def _of_the_content(
             for audience in audiences
         },
         "files": {
-            **{
-                database.name: {
-                    "bytes": database.stat().st_size,
-                    "sha256": file_sha256(database),
-                }
-                for database in databases
-            },
-            **{
-                table.parquet.name: {
-                    "bytes": table.parquet.stat().st_size,
-                    "sha256": table.sha256,
-                }
-                for table in written
-            },
+            **{database.name: _file(database, file_sha256(database)) for database in databases},
+            **{table.parquet.name: _file(table.parquet, table.sha256) for table in written},
         },
     }
+
+
+def _file(path: Path, sha256: str) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": sha256}

@@ -14,6 +14,7 @@ from orchestration.publishing.ledger import read_ledger
 
 DATABASE = "customer_tiers.duckdb"
 MANIFEST = "manifest.json"
+PAGE = "report.html"
 CURRENT = "current"
 # <business day>T<sequence>-<start of the run id>
 RELEASE_ID = re.compile(r"\d{4}-\d{2}-\d{2}T(\d{6,})-.+")
@@ -93,6 +94,11 @@ class Release:
     def database(self) -> Path:
         """The DuckDB file of this release (`current/customer_tiers.duckdb` is the served one)."""
         return self.path / DATABASE
+
+    @property
+    def page(self) -> Path:
+        """What people read of this release."""
+        return self.path / PAGE
 
 
 def list_releases(releases: Path) -> list[Release]:

@@ -1,6 +1,6 @@
 """Releases in which every row of both tables carries one marker, so that a mixed one shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,6 +23,13 @@ def accept(database: Path) -> None:
     """A gate that reads the release and lets it pass."""
     with duckdb.connect(database, read_only=True) as con:
         con.execute("select count(*) from left_half").fetchall()
+
+
+def write_page(database: Path, manifest: Mapping[str, object], config: Mapping[str, str]) -> Path:
+    """A page with nothing on it."""
+    page = database.with_name("report.html")
+    page.write_text("", "utf-8")
+    return page
 
 
 def build(home: Path, marker: int, rows: int = 2_000) -> None:
@@ -49,6 +56,7 @@ def publish_marked(
         tables=TABLES,
         info=ReleaseInfo("run", DAY, "policy", "UTC", "duckdb", {}),
         audit=accept,
+        write_page=write_page,
         keep=2,
         grace=grace,
         report=report,

@@ -17,6 +17,7 @@ from small_company import FIRST_DAY, SmallCompany
 from orchestration.manifest import public_tables, read_manifest
 from orchestration.progress import Silent
 from orchestration.publishing import ReleaseInfo, publish
+from orchestration.report import write_report
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -181,6 +182,7 @@ def _show_that_the_search_finds(planted: Incident, home: Path) -> None:
         tables=public_tables(read_manifest(settings)),
         info=ReleaseInfo("run", NEXT_DAY, "policy", "Asia/Shanghai", "duckdb", {}),
         audit=lambda database: None,
+        write_page=write_report,
         keep=2,
         grace=timedelta(),
         report=print,

@@ -1,7 +1,7 @@
 """A small warehouse and the releases made of it, for the tests of publishing."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -42,6 +42,13 @@ def nothing_to_say(text: str) -> None:
 
 def accept(database: Path) -> None:
     """A gate that lets everything pass."""
+
+
+def write_page(database: Path, manifest: Mapping[str, object], config: Mapping[str, str]) -> Path:
+    """A page that says little."""
+    page = database.with_name("report.html")
+    page.write_text(f"{manifest['run_id']}\n", "utf-8")
+    return page
 
 
 class Company:
@@ -99,6 +106,7 @@ class Company:
                 quality={"warehouse": {"evaluated": 9}},
             ),
             audit=audit,
+            write_page=write_page,
             keep=keep,
             grace=grace,
             report=report,

@@ -197,8 +197,8 @@ def test_a_refused_release_leaves_current_byte_identical(company: Company) -> No
 
 
 def test_an_audit_that_writes_into_the_release_is_refused(company: Company) -> None:
-    with pytest.raises(PublishError, match=r"left report\.html in the release"):
-        company.publish(audit=lambda database: database.with_name("report.html").write_text("x"))
+    with pytest.raises(PublishError, match=r"left notes\.txt in the release"):
+        company.publish(audit=lambda database: database.with_name("notes.txt").write_text("x"))
 
 
 def test_the_warehouse_is_left_as_it_was_and_may_be_published_again(company: Company) -> None:

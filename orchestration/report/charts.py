@@ -1,0 +1,167 @@
+"""The pictures of the report: Altair specs, drawn as SVG by vl-convert.
+
+A picture holds its labels in both languages, in layers whose names begin with `en_` or `zh_`; the
+drawn groups have these names as classes, and the page hides those of one language. Places and
+sizes are given in pixels of a phone, and no text is measured: the fonts of the machine that draws
+decide on nothing. Shares are written out beside each mark, since a colour alone says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from orchestration.report.customers import Tenth
+from orchestration.report.facts import Class
+from orchestration.report.texts import text
+from orchestration.report.wording import Both, percent, shortened
+
+WIDTH = 340
+ROW = 34
+TOP = 22
+INK, MUTED, LINE = "#1c2b39", "#51606e", "#c9d1d9"
+CUSTOMERS, MONEY = "#2b5c8a", "#b98a2f"
+# From the darkest, that of the best class; the last is that of an unknown one.
+SHADES = ("#173f63", "#4d81b0", "#a9c6e0", "#dfe9f3")
+Row = Mapping[str, Any]
+OUTER = re.compile(r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>")
+
+
+def two_sided(classes: Sequence[Class]) -> str:
+    """Classes from the top down: their share of customers to the left, of money to the right."""
+    middle, side, longest = WIDTH / 2, 56, 72
+    rows, marks, labels = [], [], []
+    most = max([one or 0 for each in classes for one in (each.share, each.net_share)])
+    for place, one in enumerate(classes):
+        y = TOP + place * ROW
+        labels.append(_label(middle, y + 18, one.label, 13))
+        for share, edge, way, colour in (
+            (one.share, middle - side, -1, CUSTOMERS),
+            (one.net_share, middle + side, 1, MONEY),
+        ):
+            length = longest * float(max(share or 0, Decimal(0)) / most)
+            told = text("few") if one.is_hidden else _same(percent(share or Decimal(0)))
+            rows.append(
+                {"x": edge, "x2": edge + way * length, "y": y + 4, "y2": y + 24, "colour": colour}
+            )
+            marks.append(_label(edge + way * (length + 5), y + 18, told) | {"way": way})
+    heads = [
+        _label(middle - side, 10, text("of_customers")) | {"way": -1},
+        _label(middle + side, 10, text("of_money")) | {"way": 1},
+    ]
+    return _drawn(
+        TOP + len(classes) * ROW,
+        _bars(rows),
+        *_texts("label", labels, align="center", fontWeight=600),
+        *_texts("left", [one for one in (*marks, *heads) if one["way"] < 0], align="right"),
+        *_texts("right", [one for one in (*marks, *heads) if one["way"] > 0], align="left"),
+    )
+
+
+def strip(classes: Sequence[Class], unknown: str) -> str:
+    """One bar of all whom a scheme classifies, cut by class; `unknown` is the palest."""
+    told = [one for one in classes if one.share]
+    order = sorted(told, key=lambda one: one.code == unknown)
+    known = [one for one in order if one.code != unknown]
+    rows, labels, x = [], [], 0.0
+    for place, one in enumerate(order):
+        length = WIDTH * float(one.share or 0)
+        colour = SHADES[min(known.index(one), 2)] if one in known else SHADES[-1]
+        y = 50 + place * 22
+        rows.append({"x": x, "x2": x + length, "y": 2, "y2": 34, "colour": colour})
+        rows.append({"x": 0, "x2": 12, "y": y - 10, "y2": y + 2, "colour": colour})
+        label = Both(*(f"{name}  {percent(one.share or Decimal(0))}" for name in one.label))
+        labels.append(_label(20, y, label, 30))
+        x += length
+    return _drawn(40 + len(order) * 22, _bars(rows), *_texts("label", labels, align="left"))
+
+
+def concentration(tenths: Sequence[Tenth]) -> str:
+    """What share of the money the first tenths of the buyers bring, against an even spread."""
+    left, top, side = 44, 12, 250
+
+    def place(buyers: float, money: Decimal) -> Row:
+        return {"x": left + side * buyers, "y": top + side * (1 - float(money))}
+
+    curve = [place(0, Decimal(0)), *(place(one.tenth / 10, one.net_share_so_far) for one in tenths)]
+    even = [place(0, Decimal(0)), place(1, Decimal(1))]
+    named = [
+        _label(point["x"] + 8, point["y"] + 12, _same(percent(tenths[tenth - 1].net_share_so_far)))
+        for tenth in (1, 2, 5)
+        for point in [curve[tenth]]
+    ]
+    ticks = [Decimal(one) / 5 for one in range(6)]
+    across = [
+        _label(place(float(one), Decimal(0))["x"], top + side + 18, _same(f"{one:.0%}"))
+        for one in ticks
+    ]
+    up = [_label(left - 6, place(0, one)["y"] + 4, _same(f"{one:.0%}")) for one in ticks]
+    titles = [_label(left + side / 2, top + side + 37, text("buyers_from_the_greatest"), 44)]
+    return _drawn(
+        top + side + 44,
+        _line(even, color=LINE, strokeDash=[4, 3]),
+        _line(curve, color=CUSTOMERS),
+        _chart(curve[1:]).mark_circle(size=34, color=CUSTOMERS, opacity=1).encode(**_at()),
+        *_texts("named", named, align="left", fontWeight=600),
+        *_texts("across", [*across, *titles], align="center"),
+        *_texts("up", up, align="right"),
+    )
+
+
+def _same(told: str) -> Both:
+    return Both(told, told)
+
+
+def _label(x: float, y: float, label: Both, width: int = 40) -> dict[str, Any]:
+    return {"x": x, "y": y, "en": shortened(label.en, width), "zh": shortened(label.zh, width)}
+
+
+def _chart(rows: Sequence[Row]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=list(rows)))
+
+
+def _at() -> dict[str, Any]:
+    """Columns x and y as pixels; the height is that of the whole picture, see `_drawn`."""
+    return {
+        "x": alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False)),
+        "y": alt.Y("y:Q", axis=None),
+    }
+
+
+def _bars(rows: Sequence[Row]) -> alt.Chart:
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    return _chart(rows).mark_bar().encode(**_at(), x2="x2:Q", y2="y2:Q", color=colour)
+
+
+def _line(points: Sequence[Row], **style: Any) -> alt.Chart:
+    return _chart(points).mark_line(strokeWidth=2, **style).encode(**_at())
+
+
+def _texts(name: str, labels: Sequence[Row], **style: Any) -> list[alt.Chart]:
+    """The same labels twice, in a layer of each language."""
+    return [
+        _chart(labels)
+        .mark_text(baseline="alphabetic", fontSize=12, color=INK, **style)
+        .encode(**_at(), text=f"{language}:N")
+        .properties(name=f"{language}_{name}")
+        for language in Both._fields
+    ]
+
+
+def _drawn(height: int, *layers: alt.Chart) -> str:
+    """The layers as an SVG element that scales, without what a table beside it says better."""
+    scale = alt.Scale(domain=[height, 0], nice=False)
+    placed = [layer.encode(y=alt.Y("y:Q", axis=None, scale=scale)) for layer in layers]
+    picture = (
+        alt.layer(*placed)
+        .properties(width=WIDTH, height=height, padding=0, autosize="none")
+        .configure(aria=False, background="transparent")
+        .configure_view(stroke=None)
+    )
+    svg: str = vl_convert.vegalite_to_svg(picture.to_dict())
+    return OUTER.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1)
