@@ -34,12 +34,12 @@ OUTER = re.compile(r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>")
 
 def two_sided(classes: Sequence[Class]) -> str:
     """Classes from the top down: their share of customers to the left, of money to the right."""
-    middle, side, longest = WIDTH / 2, 56, 72
+    middle, side, longest = WIDTH / 2, 64, 62
     rows, marks, labels = [], [], []
     most = max([one or 0 for each in classes for one in (each.share, each.net_share)])
     for place, one in enumerate(classes):
         y = TOP + place * ROW
-        labels.append(_label(middle, y + 18, one.label, 13))
+        labels.append(_label(middle, y + 18, one.label, 17))
         for share, edge, way, colour in (
             (one.share, middle - side, -1, CUSTOMERS),
             (one.net_share, middle + side, 1, MONEY),
@@ -122,7 +122,7 @@ def _label(x: float, y: float, label: Both, width: int = 40) -> dict[str, Any]:
 
 
 def _chart(rows: Sequence[Row]) -> alt.Chart:
-    return alt.Chart(alt.Data(values=list(rows)))
+    return alt.Chart({"values": list(rows)})
 
 
 def _at() -> dict[str, Any]:
@@ -135,11 +135,14 @@ def _at() -> dict[str, Any]:
 
 def _bars(rows: Sequence[Row]) -> alt.Chart:
     colour = alt.Color("colour:N", scale=None, legend=None)
-    return _chart(rows).mark_bar().encode(**_at(), x2="x2:Q", y2="y2:Q", color=colour)
+    marks = _chart(rows).mark_bar(stroke=MUTED, strokeWidth=0.5)
+    bars: alt.Chart = marks.encode(**_at(), x2="x2:Q", y2="y2:Q", color=colour)
+    return bars
 
 
 def _line(points: Sequence[Row], **style: Any) -> alt.Chart:
-    return _chart(points).mark_line(strokeWidth=2, **style).encode(**_at())
+    line: alt.Chart = _chart(points).mark_line(strokeWidth=2, **style).encode(**_at())
+    return line
 
 
 def _texts(name: str, labels: Sequence[Row], **style: Any) -> list[alt.Chart]:

@@ -42,8 +42,7 @@ def _money(tenths: Any) -> Iterator[Both]:
 
 
 def _top(pyramid: Scheme | None) -> Iterator[Both]:
-    top = next((one for one in pyramid.classes if one.share), None) if pyramid else None
-    if top:
+    if pyramid and (top := pyramid.classes[0]).share:
         yield filled(
             text("glance_pyramid"),
             label=top.label,

@@ -1,0 +1,102 @@
+"""The tables of a release that its page reads, with a few rows that a person can count."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+DAY = date(2024, 5, 31)
+COLUMNS: Mapping[str, str] = {
+    "release_info": "as_of_date date, timezone varchar, base_currency varchar, run_id varchar,"
+    " policy_hash varchar, pseudonym_key_id varchar, smallest_group bigint, customers bigint,"
+    " purchases bigint, net_amount decimal(28, 4), landed_rows bigint, quarantined_rows bigint",
+    "customer_facts": "customer_id varchar, first_order_date date, last_order_date date,"
+    " net_amount_365d decimal(18, 4)",
+    "customer_classes": "customer_id varchar, rfm varchar, rfm_r integer, rfm_f integer",
+    "class_history": "customer_id varchar, as_of_date date",
+    "class_changes": "customer_id varchar, as_of_date date, scheme varchar, from_class varchar,"
+    " to_class varchar",
+    "scheme_catalogue": "scheme varchar, class_code varchar, position bigint, theme varchar,"
+    " scheme_en varchar, scheme_zh varchar, scheme_description varchar, population varchar,"
+    " condition varchar",
+    "scheme_distribution": "scheme varchar, class_code varchar, position bigint, class_en varchar,"
+    " class_zh varchar, customers bigint, classified bigint, share decimal(28, 8),"
+    " net_amount_365d decimal(28, 4), net_share decimal(28, 8)",
+    "tier_playbook": "scheme varchar, class_code varchar, action_en varchar, action_zh varchar,"
+    " channel varchar, service_level varchar, owner varchar, budget_per_customer decimal(18, 4)",
+    "positions": "position_code varchar, position_en varchar, position_zh varchar",
+    "cut_drift": "scheme varchar, dimension varchar, computed_on date,"
+    " population_stability_index decimal(18, 6), is_suppressed boolean",
+}
+FATES = (
+    *("landed", "staged", "superseded", "duplicate", "deleted"),
+    *("waiting", "quarantined", "erased", "compacted"),
+)
+MANIFEST: Mapping[str, Any] = {
+    "release": "2024-05-31T000001-abcdef01",
+    "content_hash": "c0ffee",
+    "versions": {"duckdb": "2.0.0"},
+    "quality": {
+        "warehouse": {"suites": 11},
+        "published": {"evaluated": 54, "warnings": []},
+        "ledger": [{"table": "orders", **dict.fromkeys(FATES, 0)}],
+        "quarantine": [{"table": "orders", "reason": "not_a_date", "column": None, "rows": 2}],
+    },
+}
+
+
+class ReleaseTables:
+    """The tables in a database, empty but for release_info until rows are added."""
+
+    def __init__(self, database: Path | None = None, smallest_group: int = 5) -> None:
+        self.con = duckdb.connect(database or ":memory:")
+        for name, columns in COLUMNS.items():
+            self.con.execute(f"create table {name} ({columns})")
+        info = (DAY, "UTC", "CNY", "run1", "policy1", None, smallest_group, 0, None, None, 0, 0)
+        self.add("release_info", [info])
+
+    def add(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        places = ", ".join("?" * len(rows[0]))
+        self.con.executemany(f"insert into {table} values ({places})", [list(row) for row in rows])
+
+    def customers(
+        self, amounts: Sequence[int], first: date = DAY, last: date = DAY, name: str = "c"
+    ) -> None:
+        """A customer for each amount, who first and last bought on these days."""
+        self.add(
+            "customer_facts",
+            [(f"{name}{number}", first, last, one) for number, one in enumerate(amounts)],
+        )
+
+    def scheme(
+        self,
+        scheme: str,
+        counts: Mapping[str, int | None],
+        *,
+        theme: str = "value",
+        label: str | None = None,
+        description: str = "What it tells.",
+    ) -> None:
+        """A scheme with so many customers in each class, of an amount of 10 each; None: hidden."""
+        classified = sum(count or 0 for count in counts.values())
+        catalogue, distribution = [], []
+        for position, (code, count) in enumerate(counts.items(), 1):
+            named = (label or scheme, f"{label or scheme}名", description, "everyone")
+            catalogue.append((scheme, code, position, theme, *named, f"{code} > {position}"))
+            share = Decimal(count) / classified if count is not None and classified else count
+            numbers = (count, classified, share, None if count is None else count * 10, share)
+            distribution.append((scheme, code, position, code.title(), f"{code}类", *numbers))
+        self.add("scheme_catalogue", catalogue)
+        self.add("scheme_distribution", distribution)
+
+    def scored(self, label: str, r: int | None, f: int | None, customers: int) -> None:
+        """So many customers of a class of RFM, with these scores."""
+        self.add("customer_classes", [("c", label, r, f)] * customers)
+
+    def moved(self, scheme: str, before: str | None, after: str | None, customers: int) -> None:
+        """So many customers who went from one class to another on the day."""
+        rows = [(f"{scheme}{number}", DAY, scheme, before, after) for number in range(customers)]
+        self.add("class_changes", rows)
