@@ -65,14 +65,14 @@ def show_classes(console: Console, release: Release, served: Path, seconds: floa
             )
     if release.is_current:
         console.print(f"Published: {served}", highlight=False, soft_wrap=True)
-        page = served.with_name(release.page.name)
-        console.print(f"To read:   {page}", highlight=False, soft_wrap=True)
     else:
         console.print(
             f"Kept as {release.database}; `current` shows a later day.",
             highlight=False,
             soft_wrap=True,
         )
+    page = served.with_name(release.page.name) if release.is_current else release.page
+    console.print(f"To read: {page}", highlight=False, soft_wrap=True)
 
 
 def show_preview(console: Console, found: Preview) -> None:

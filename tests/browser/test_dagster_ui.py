@@ -5,7 +5,6 @@ Screenshots for a person to look at are written to `tests/browser/screenshots/`.
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,22 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browser_fixture import NEEDS_BROWSER
+from playwright.sync_api import Browser, Page, expect
 
 from orchestration.settings import PROJECT, Settings
 
-CHROMIUM = shutil.which("chromium")
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 STAGES = ["landing", "staging", "facts", "classification", "published"]
 
-pytestmark = [
-    pytest.mark.browser,
-    # Where it counts, a missing browser is a failure and no reason to look away.
-    pytest.mark.skipif(
-        CHROMIUM is None and "CI" not in os.environ,
-        reason="needs Debian's packages chromium and fonts-noto-cjk",
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 
 def free_port() -> int:
@@ -73,17 +65,6 @@ def ui(example: Settings) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -32,7 +32,10 @@ def test_a_run_tells_what_it_does_and_ends_with_the_classes_and_the_database(she
     assert "Classes on 2024-05-25" in out
     assert "重要价值" in out
     assert "30 customers" in out
-    assert str(shell.company.settings.served_database) in out.replace("\n", "")
+    served = shell.company.settings.served_database
+    *_, published, to_read = out.splitlines()
+    assert published == f"Published: {served}"
+    assert to_read == f"To read: {served.with_name('report.html')}"
     assert "dagster" not in (out + err).lower().replace("dagster_home", "")
 
 

@@ -1,12 +1,14 @@
 """The tables of a release that its page reads, with a few rows that a person can count."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from orchestration.report import write_report
 
 DAY = date(2024, 5, 31)
 COLUMNS: Mapping[str, str] = {
@@ -100,3 +102,37 @@ class ReleaseTables:
         """So many customers who went from one class to another on the day."""
         rows = [(f"{scheme}{number}", DAY, scheme, before, after) for number in range(customers)]
         self.add("class_changes", rows)
+
+
+Fill = Callable[[ReleaseTables], None]
+
+
+def write_page(folder: Path, fill: Fill, manifest: Mapping[str, Any] = MANIFEST) -> Path:
+    """The page of a release with the rows that `fill` adds, in a folder of its own."""
+    (folder / "release").mkdir(parents=True)
+    database = folder / "release" / "customer_tiers.duckdb"
+    tables = ReleaseTables(database)
+    fill(tables)
+    tables.con.close()
+    return write_report(database, manifest, {"threads": "2"})
+
+
+def nothing(tables: ReleaseTables) -> None:
+    """An empty company: no customer, no scheme, no history."""
+
+
+def everything(tables: ReleaseTables) -> None:
+    """Something for each part of the page."""
+    tables.scheme("pyramid", {"gold": 5, "lead": 45})
+    tables.scheme("lifecycle", {"loyal": 20, "first": 30}, theme="lifecycle")
+    tables.scheme("satisfaction", {"unknown": 30, "high": 10, "low": 10}, theme="experience")
+    tables.scheme("rfm", {"key": 50}, theme="behaviour")
+    tables.scheme("nobody", {"one": 0}, theme="of our own")
+    tables.add("tier_playbook", [("rfm", "key", "Call", "致电", "fax", "standard", None, None)])
+    tables.scored("key", 5, 5, 50)
+    for number in range(4):
+        tables.customers(range(1, 61), DAY - timedelta(31 * number), DAY, f"{number}-")
+    tables.add("class_history", [("c", DAY - timedelta(1))])
+    tables.moved("pyramid", "gold", "lead", 8)
+    tables.moved("a scheme of before", None, "x;y", 9)
+    tables.add("cut_drift", [("rfm", "r", DAY, "0.3", False), ("pyramid", "n", DAY, None, False)])

@@ -51,6 +51,9 @@ def write_page(database: Path, manifest: Mapping[str, object], config: Mapping[s
     return page
 
 
+WritePage = Callable[[Path, Mapping[str, object], Mapping[str, str]], Path]
+
+
 class Company:
     """A home with a warehouse that can be built and published again and again."""
 
@@ -82,6 +85,7 @@ class Company:
         as_of: date = date(2017, 12, 31),
         tables: Sequence[PublicTable] = (CUSTOMERS, CUTS, INFO),
         audit: Callable[[Path], object] = accept,
+        write_page: WritePage = write_page,
         keep: int = 7,
         grace: timedelta = timedelta(hours=1),
         report: Callable[[str], None] = nothing_to_say,

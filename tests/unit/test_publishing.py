@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -194,6 +194,20 @@ def test_a_refused_release_leaves_current_byte_identical(company: Company) -> No
         company.publish(audit=refuse)
     assert (company.served(), company.ids()) == (before, ids)
     assert len(list_releases(company.releases)) == 1
+
+
+def test_a_release_without_its_page_is_none(company: Company) -> None:
+    company.publish()
+    before, ids = company.served(), company.ids()
+
+    def fail(database: Path, manifest: Mapping[str, object], config: Mapping[str, str]) -> Path:
+        assert manifest["release"] == database.parent.name
+        raise ValueError("no page")
+
+    with pytest.raises(ValueError, match="no page") as refusal:
+        company.publish(write_page=fail)
+    assert "`current` was not touched" in refusal.value.__notes__[0]
+    assert (company.served(), company.ids()) == (before, ids)
 
 
 def test_an_audit_that_writes_into_the_release_is_refused(company: Company) -> None:

@@ -1,22 +1,19 @@
 """The page of a release as a file: whole, escaped, small, and the same for the same tables."""
 
 import re
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from report_tables import DAY, MANIFEST, ReleaseTables
+from report_tables import MANIFEST, Fill, ReleaseTables, everything, nothing, write_page
 
 from orchestration import report
-from orchestration.report import write_report
 
 TEMPLATE = Path(report.__file__).parent / "template"
 VOID = {"meta", "link"}
-Fill = Callable[[ReleaseTables], None]
 
 
 class Elements(HTMLParser):
@@ -45,40 +42,14 @@ class Elements(HTMLParser):
         assert self.open.pop() == tag
 
 
-def page_of(folder: Path, fill: Fill, manifest: Any = MANIFEST) -> str:
-    (folder / "release").mkdir(parents=True)
-    database = folder / "release" / "customer_tiers.duckdb"
-    tables = ReleaseTables(database)
-    fill(tables)
-    tables.con.close()
-    return write_report(database, manifest, {"threads": "2"}).read_text("utf-8")
+def page_of(folder: Path, fill: Fill, manifest: Mapping[str, Any] = MANIFEST) -> str:
+    return write_page(folder, fill, manifest).read_text("utf-8")
 
 
 def cells(page: str) -> list[str]:
     """What stands in the cells of tables, in English."""
     page = re.sub(r'<span lang="zh-Hans">[^<]*</span>', "", page)
     return [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", page)]
-
-
-def nothing(tables: ReleaseTables) -> None:
-    """An empty company: no customer, no scheme, no history."""
-
-
-def everything(tables: ReleaseTables) -> None:
-    """Something for each part of the page."""
-    tables.scheme("pyramid", {"gold": 5, "lead": 45})
-    tables.scheme("lifecycle", {"loyal": 20, "first": 30}, theme="lifecycle")
-    tables.scheme("satisfaction", {"unknown": 30, "high": 10, "low": 10}, theme="experience")
-    tables.scheme("rfm", {"key": 50}, theme="behaviour")
-    tables.scheme("nobody", {"one": 0}, theme="of our own")
-    tables.add("tier_playbook", [("rfm", "key", "Call", "致电", "fax", "standard", None, None)])
-    tables.scored("key", 5, 5, 50)
-    for number in range(4):
-        tables.customers(range(1, 61), DAY - timedelta(31 * number), DAY, f"{number}-")
-    tables.add("class_history", [("c", DAY - timedelta(1))])
-    tables.moved("pyramid", "gold", "lead", 8)
-    tables.moved("a scheme of before", None, "x;y", 9)
-    tables.add("cut_drift", [("rfm", "r", DAY, "0.3", False), ("pyramid", "n", DAY, None, False)])
 
 
 @pytest.mark.parametrize("fill", [nothing, everything])
