@@ -91,6 +91,17 @@ def public_tables(manifest: Mapping[str, Any]) -> list[PublicTable]:
     return [_public_table(model, tags) for model in sorted(public, key=lambda one: one["name"])]
 
 
+def column_labels(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """What columns are called in English and in Chinese, where their model's yml says so."""
+    labels = (
+        (name, column["config"]["meta"].get("label"))
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        for name, column in node["columns"].items()
+    )
+    return {name: (label["en"], label["zh"]) for name, label in labels if label}
+
+
 def _tags(models: Sequence[Mapping[str, Any]]) -> Tags:
     """What columns of a name hold: a tag on the column of any model is one on all of that name."""
     tagged: dict[str, set[str]] = {"personal": set(), "identifier": set(), "free_text": set()}

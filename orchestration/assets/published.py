@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
+from orchestration.manifest import column_labels, read_manifest
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import (
     Protection,
@@ -80,7 +82,7 @@ def published_assets(
                 tables=tables,
                 info=_info(run),
                 audit=lambda database: _audit(database, run, audits),
-                write_page=write_report,
+                write_page=partial(write_report, labels=column_labels(read_manifest(run.settings))),
                 keep=run.settings.keep_releases,
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),

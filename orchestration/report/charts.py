@@ -17,7 +17,7 @@ import altair as alt
 import vl_convert
 
 from orchestration.report.customers import Tenth
-from orchestration.report.facts import Class
+from orchestration.report.facts import Class, told_share
 from orchestration.report.texts import text
 from orchestration.report.wording import Both, percent, shortened
 
@@ -34,33 +34,37 @@ OUTER = re.compile(r"<svg [^>]*?viewBox=\"([^\"]+)\"[^>]*>")
 
 def two_sided(classes: Sequence[Class]) -> str:
     """Classes from the top down: their share of customers to the left, of money to the right."""
-    middle, side, longest = WIDTH / 2, 64, 62
-    rows, marks, labels = [], [], []
-    most = max([one or 0 for each in classes for one in (each.share, each.net_share)])
-    for place, one in enumerate(classes):
-        y = TOP + place * ROW
-        labels.append(_label(middle, y + 18, one.label, 17))
-        for share, edge, way, colour in (
-            (one.share, middle - side, -1, CUSTOMERS),
-            (one.net_share, middle + side, 1, MONEY),
-        ):
-            length = longest * float(max(share or 0, Decimal(0)) / most)
-            told = text("few") if one.is_hidden else _same(percent(share or Decimal(0)))
-            rows.append(
-                {"x": edge, "x2": edge + way * length, "y": y + 4, "y2": y + 24, "colour": colour}
-            )
-            marks.append(_label(edge + way * (length + 5), y + 18, told) | {"way": way})
-    heads = [
-        _label(middle - side, 10, text("of_customers")) | {"way": -1},
-        _label(middle + side, 10, text("of_money")) | {"way": 1},
+    most = max(one or Decimal(0) for each in classes for one in (each.share, each.net_share))
+    left = _side(classes, [one.share for one in classes], most, -1, "of_customers")
+    right = _side(classes, [one.net_share for one in classes], most, 1, "of_money")
+    names = [
+        _label(WIDTH / 2, _row(place) + 18, one.label, 17) for place, one in enumerate(classes)
     ]
     return _drawn(
-        TOP + len(classes) * ROW,
-        _bars(rows),
-        *_texts("label", labels, align="center", fontWeight=600),
-        *_texts("left", [one for one in (*marks, *heads) if one["way"] < 0], align="right"),
-        *_texts("right", [one for one in (*marks, *heads) if one["way"] > 0], align="left"),
+        _row(len(classes)),
+        _bars([bar | {"colour": CUSTOMERS} for bar in left[0]]),
+        _bars([bar | {"colour": MONEY} for bar in right[0]]),
+        *_texts("name", names, align="center", fontWeight=600),
+        *_texts("left", left[1], align="right"),
+        *_texts("right", right[1], align="left"),
     )
+
+
+def _row(place: int) -> int:
+    return TOP + place * ROW
+
+
+def _side(
+    classes: Sequence[Class], shares: Sequence[Decimal | None], most: Decimal, way: int, head: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The bars that grow to one side, and what stands at their ends and above them."""
+    edge, longest = WIDTH / 2 + way * 64, 62
+    bars, labels = [], [_label(edge, 10, text(head))]
+    for place, (one, share) in enumerate(zip(classes, shares, strict=True)):
+        end = edge + way * longest * float(max(share or Decimal(0), Decimal(0)) / most)
+        bars.append({"x": edge, "x2": end, "y": _row(place) + 4, "y2": _row(place) + 24})
+        labels.append(_label(end + way * 5, _row(place) + 18, told_share(one, share)))
+    return bars, labels
 
 
 def strip(classes: Sequence[Class], unknown: str) -> str:
@@ -135,7 +139,8 @@ def _at() -> dict[str, Any]:
 
 def _bars(rows: Sequence[Row]) -> alt.Chart:
     colour = alt.Color("colour:N", scale=None, legend=None)
-    marks = _chart(rows).mark_bar(stroke=MUTED, strokeWidth=0.5)
+    seen = [row for row in rows if row["x"] != row["x2"]]
+    marks = _chart(seen).mark_bar(stroke=MUTED, strokeWidth=0.5)
     bars: alt.Chart = marks.encode(**_at(), x2="x2:Q", y2="y2:Q", color=colour)
     return bars
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.report.wording import Both
+from orchestration.report.texts import text
+from orchestration.report.wording import Both, percent
 
 # An attribute may have a class per city; a person reads so many, the greatest.
 MOST_CLASSES = 20
@@ -132,6 +133,14 @@ left join positions on playbook.owner = positions.position_code
 where shown.place <= ?
 order by named.theme, named.scheme, shown.position nulls last, shown.place
 """
+
+
+def told_share(one: Class, share: Decimal | None) -> Both:
+    """A share of a class as it is told: hidden, of nothing, or in percent."""
+    if one.is_hidden:
+        return text("few")
+    told = "–" if share is None else percent(share)
+    return Both(told, told)
 
 
 def read_totals(con: duckdb.DuckDBPyConnection) -> Totals:

@@ -15,8 +15,9 @@ from markupsafe import Markup
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.publishing.releases import PAGE
 from orchestration.report import glance, wording
+from orchestration.report.conditions import Names, in_words
 from orchestration.report.customers import read_cohorts, read_rfm, read_tenths
-from orchestration.report.facts import Scheme, read_drift, read_schemes, read_totals
+from orchestration.report.facts import Scheme, read_drift, read_schemes, read_totals, told_share
 from orchestration.report.moves import read_moves
 from orchestration.report.texts import code, text
 from orchestration.report.wording import Both, filled, spans
@@ -30,11 +31,20 @@ MOST_DRIFTS = 12
 MOVING, MOVED = Decimal("0.1"), Decimal("0.25")
 
 
-def write_report(database: Path, manifest: Mapping[str, Any], config: Mapping[str, str]) -> Path:
+def write_report(
+    database: Path,
+    manifest: Mapping[str, Any],
+    config: Mapping[str, str],
+    labels: Mapping[str, tuple[str, str]],
+) -> Path:
     """Write report.html beside the finished, audited database of a release; returns its path.
 
-    `manifest` is what the release says of itself; `config` holds DuckDB settings. The same tables
-    and the same manifest give the same bytes.
+    Args:
+        manifest: what the release says of itself.
+        config: DuckDB settings.
+        labels: what columns are called, in English and Chinese.
+
+    The same tables, manifest and labels give the same bytes.
     """
     with working_connection(database.parent.parent, config) as con:
         attach_read_only(con, database, "release")
@@ -51,20 +61,23 @@ def write_report(database: Path, manifest: Mapping[str, Any], config: Mapping[st
         }
         con.execute("use memory")
     path = database.with_name(PAGE)
-    path.write_text(render({**facts, "manifest": manifest}), "utf-8")
+    names = {column: Both(*label) for column, label in labels.items()}
+    path.write_text(render({**facts, "manifest": manifest}, names), "utf-8")
     return path
 
 
-def render(facts: Mapping[str, Any]) -> str:
-    """The whole page of these facts."""
+def render(facts: Mapping[str, Any], names: Names) -> str:
+    """The whole page of these facts; `names` says what columns are called."""
     schemes: Sequence[Scheme] = facts["schemes"]
     by_id = {scheme.id: scheme for scheme in schemes}
+    names = {**{scheme.id: scheme.label for scheme in schemes}, **names}
     environment = _environment()
     script = environment.get_template("switch.js").render()
     return environment.get_template("page.html.j2").render(
         facts,
         by_id=by_id,
         themes=_by_theme(schemes),
+        in_words=lambda condition: in_words(condition, names),
         glance=glance.sentences(facts, by_id),
         pictures=_pictures(facts, by_id),
         script=Markup(script),
@@ -110,7 +123,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=lambda key, **values: spans(filled(text(key), **values)),
+        t=lambda key, /, **values: spans(filled(text(key), **values)),
         text=text,
         both=spans,
         code=code,
@@ -120,6 +133,7 @@ def _environment() -> Environment:
         FEWEST_COHORTS=FEWEST_COHORTS,
         MOST_DRIFTS=MOST_DRIFTS,
         UNKNOWN=UNKNOWN,
+        told_share=told_share,
         verdict=verdict,
         **{name: getattr(wording, name) for name in ("whole", "percent", "amount", "day", "month")},
     )

@@ -21,6 +21,11 @@ def code(value: str) -> Both:
     return _read()["codes"].get(value, Both(value, value))
 
 
+def condition_word(key: str) -> Both | None:
+    """The word for a part of a condition; None where it has none."""
+    return _read()["conditions"].get(key)
+
+
 @cache
 def _read() -> Mapping[str, Mapping[str, Both]]:
     content = yaml.safe_load((files(__package__) / "template" / "texts.yml").read_text("utf-8"))

@@ -29,7 +29,7 @@ def spans(text: Both) -> Markup:
     return html.format(text.en, text.zh)
 
 
-def filled(text: Both, **values: object) -> Both:
+def filled(text: Both, /, **values: object) -> Both:
     """A text with its places filled in; a value may itself be in both languages."""
     english = {name: one.en if isinstance(one, Both) else one for name, one in values.items()}
     chinese = {name: one.zh if isinstance(one, Both) else one for name, one in values.items()}

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -182,7 +183,7 @@ def _show_that_the_search_finds(planted: Incident, home: Path) -> None:
         tables=public_tables(read_manifest(settings)),
         info=ReleaseInfo("run", NEXT_DAY, "policy", "Asia/Shanghai", "duckdb", {}),
         audit=lambda database: None,
-        write_page=write_report,
+        write_page=partial(write_report, labels={}),
         keep=2,
         grace=timedelta(),
         report=print,

@@ -10,6 +10,7 @@ import pytest
 from small_company import CUSTOMERS, SmallCompany
 
 from orchestration.instance import open_instance
+from orchestration.manifest import column_labels, read_manifest
 from orchestration.publishing import Release, list_releases
 from orchestration.report import write_report
 
@@ -39,6 +40,7 @@ def test_the_page_tells_the_day_and_no_customer(first_run: SmallCompany) -> None
     assert f"<dd>{CUSTOMERS}</dd>" in page
     assert "248 landed rows are in quarantine" in page
     assert "重要价值" in page
+    assert "net amount in 365 days ≥ 30,000" in page and "近365天净消费额排名前 1%" in page
     assert ID.findall(page) == []
     assert ID.findall(page.replace(">few<", ">c07<", 1)) == ["c07"]
 
@@ -50,7 +52,9 @@ def test_the_page_follows_from_what_is_published(first_run: SmallCompany, tmp_pa
     copy = tmp_path / "release" / release.database.name
     copy.parent.mkdir()
     copy.write_bytes(release.database.read_bytes())
-    assert write_report(copy, manifest, {"threads": "1"}).read_bytes() == release.page.read_bytes()
+    labels = column_labels(read_manifest(first_run.settings))
+    again = write_report(copy, manifest, {"threads": "1"}, labels)
+    assert again.read_bytes() == release.page.read_bytes()
 
 
 def test_the_same_day_again_has_the_same_page_but_for_the_names_of_the_run(

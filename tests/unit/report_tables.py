@@ -37,6 +37,7 @@ FATES = (
     *("landed", "staged", "superseded", "duplicate", "deleted"),
     *("waiting", "quarantined", "erased", "compacted"),
 )
+LABELS = {"net_amount_365d": ("net amount in 365 days", "近365天净消费额")}
 MANIFEST: Mapping[str, Any] = {
     "release": "2024-05-31T000001-abcdef01",
     "content_hash": "c0ffee",
@@ -114,7 +115,7 @@ def write_page(folder: Path, fill: Fill, manifest: Mapping[str, Any] = MANIFEST)
     tables = ReleaseTables(database)
     fill(tables)
     tables.con.close()
-    return write_report(database, manifest, {"threads": "2"})
+    return write_report(database, manifest, {"threads": "2"}, LABELS)
 
 
 def nothing(tables: ReleaseTables) -> None:

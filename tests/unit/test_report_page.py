@@ -89,6 +89,14 @@ def test_what_there_is_is_drawn_and_stands_beside_in_numbers(tmp_path: Path) -> 
     assert cells(page).count("100%") >= 5
 
 
+def test_ids_that_are_pseudonyms_are_told_with_the_id_of_their_key(tmp_path: Path) -> None:
+    def fill(tables: ReleaseTables) -> None:
+        tables.con.execute("update release_info set pseudonym_key_id = 'a1b2c3d4'")
+
+    page = page_of(tmp_path, fill)
+    assert "pseudonyms under key a1b2c3d4" in page and "以密钥 a1b2c3d4 生成的假名" in page
+
+
 def test_texts_of_data_and_policy_are_escaped_everywhere(tmp_path: Path) -> None:
     evil = "</style></script><script>alert('&\"')</script>{{ 7 * 6 }}"
 
@@ -134,6 +142,16 @@ def test_hidden_counts_stay_hidden(tmp_path: Path) -> None:
     assert "few" in told
     assert not {"3", "4", "9"} & set(told)
     assert "few: fewer than 5 customers" in page
+
+
+def test_a_share_of_no_money_at_all_is_not_told_as_hidden(tmp_path: Path) -> None:
+    def fill(tables: ReleaseTables) -> None:
+        tables.scheme("pyramid", {"lead": 88})
+        tables.con.execute("update scheme_distribution set net_amount_365d = 0, net_share = null")
+
+    page = page_of(tmp_path, fill)
+    told = cells(page[page.index('id="schemes"') : page.index('id="quality"')])
+    assert told == ["88", "100%", "–"]
 
 
 def test_no_id_of_a_customer_is_on_the_page(tmp_path: Path) -> None:

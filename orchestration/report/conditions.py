@@ -1,0 +1,78 @@
+"""Conditions of the policy as a reader says them, who does not know the names of columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from orchestration.report.texts import condition_word
+from orchestration.report.wording import Both, filled
+
+Names = Mapping[str, Both]
+PART = re.compile(
+    r"""
+    (?P<text>'(?:[^']|'')*')
+    | top\s(?P<top>[\d.]+%)\sby\s(?P<by>\w+)
+    | the\scustomers\swho\smake\s(?P<value>[\d.]+%)\sof\s(?P<of>\w+)
+    | (?P<known>is\s(?:not\s)?null)
+    | between\s(?P<low>[\d.]+)\sand\s(?P<high>[\d.]+)
+    | (?P<sign>>=|<=|!=|<>)
+    | p(?P<percentile>\d\d)\b
+    | (?P<number>\b\d+(?:\.\d+)?\b)
+    | (?P<word>[A-Za-z_]\w*)
+    """,
+    re.VERBOSE,
+)
+SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠"}
+WHOLE = ("everyone", "the rest", "no class fits")
+
+
+def in_words(condition: str, names: Names) -> Both:
+    """A condition in both languages; `names` says what columns and schemes are called.
+
+    What is not known stays as it is written, so that nothing is said which the policy does not say.
+    """
+    if condition in WHOLE:
+        return condition_word(condition) or Both(condition, condition)
+    return Both(
+        PART.sub(lambda part: _part(part, names).en, condition),
+        PART.sub(lambda part: _part(part, names).zh, condition),
+    )
+
+
+def _part(part: re.Match[str], names: Names) -> Both:
+    found = {kind: value for kind, value in part.groupdict().items() if value is not None}
+    kind, value = next(iter(found.items()))
+    match kind:
+        case "top":
+            return _phrase("top", share=value, name=_name(found["by"], names))
+        case "value":
+            return _phrase("top_value", share=value, name=_name(found["of"], names))
+        case "known":
+            return _phrase(value)
+        case "low":
+            return _same(f"{value}–{found['high']}")
+        case "sign":
+            return _same(SIGNS[value])
+        case "percentile":
+            return _phrase("percentile", share=value)
+        case "number":
+            whole, dot, rest = value.partition(".")
+            return _same(f"{int(whole):,}{dot}{rest}")
+        case "word":
+            return condition_word(value) or _name(value, names)
+    return _same(value)
+
+
+def _phrase(key: str, **values: object) -> Both:
+    word = condition_word(key)
+    assert word, key
+    return filled(word, **values)
+
+
+def _name(name: str, names: Names) -> Both:
+    return names.get(name, _same(name.replace("_", " ")))
+
+
+def _same(told: str) -> Both:
+    return Both(told, told)
