@@ -95,12 +95,7 @@ def build_warehouse(
     arguments = [*dbt_arguments(settings, project, target), *selection]
     # Unit tests are about the SQL, not about today's data: `make test` runs them.
     left_out = ("unit_test",) if tests else ("unit_test", "test")
-    # What dbt would write about the build is in memory already.
-    command = [
-        "build",
-        "--no-write-json",
-        *(word for kind in left_out for word in ("--exclude-resource-type", kind)),
-    ]
+    command = ["build", *(word for kind in left_out for word in ("--exclude-resource-type", kind))]
     # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
     with settings.exported(), _interruptible(), duckdb.connect(settings.warehouse):
         nodes = _invoke(
