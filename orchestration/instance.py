@@ -7,8 +7,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from sqlalchemy import Engine, create_engine, event
 
 from orchestration.settings import Settings
 
@@ -50,11 +53,43 @@ def _kept_open(databases: Iterable[Path]) -> Iterator[None]:
     writes the log back and waits for the disk several times; with this one it is never the last.
     """
     with ExitStack() as stack:
+        stack.enter_context(_one_engine_per_database())
         for database in databases:
             if database.exists():
                 connection = stack.enter_context(closing(sqlite3.connect(database)))
                 connection.execute("select count(*) from sqlite_master").fetchone()
         yield
+
+
+@contextmanager
+def _one_engine_per_database() -> Iterator[None]:
+    """Let Dagster's event log keep its engines: it makes several for each of hundreds of events.
+
+    A new engine compiles every statement anew. Nor does it wait for the disk after each event: the
+    write-ahead log keeps the file whole, and what a power cut takes are the last events of a run
+    that it ended.
+    """
+    engines: dict[str, Engine] = {}
+
+    def engine_of(url: str, **options: Any) -> Engine:
+        if url not in engines:
+            engines[url] = create_engine(url, **options)
+            event.listen(engines[url], "connect", _do_not_wait)
+        return engines[url]
+
+    names = vars(sqlite_event_log)
+    before = names["create_engine"]
+    names["create_engine"] = engine_of
+    try:
+        yield
+    finally:
+        names["create_engine"] = before
+        for engine in engines.values():
+            engine.dispose()
+
+
+def _do_not_wait(connection: sqlite3.Connection, record: object) -> None:
+    connection.execute("pragma synchronous = normal")
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import yaml
 
 from orchestration.instance import open_instance
@@ -109,3 +110,18 @@ class Listener(Silent):
 
     def say(self, text: str) -> None:
         self.said.append(text)
+
+
+class Poisoner(Silent):
+    """Spoils the warehouse when gate 2 has let it pass, so that only gate 3 can see it."""
+
+    def __init__(self, settings: Settings, customer: str) -> None:
+        self._settings, self._customer = settings, customer
+
+    def say(self, text: str) -> None:
+        if text.startswith("history:"):
+            with duckdb.connect(self._settings.warehouse) as warehouse:
+                warehouse.execute(
+                    "delete from classification.customer_classes where customer_id = ?",
+                    [self._customer],
+                )

@@ -118,8 +118,11 @@ def read_commit(path: Path) -> Commit:
 
 def damaged_commit(path: Path, error: Exception) -> HistoryError:
     """Says what to do about a commit that cannot be read."""
+    day, history = path.parent.name, path.parent.parent
+    # Named, because a backfill of a day that nothing is known of goes on until yesterday.
+    last, _ = day_folders(history)[-1]
     return HistoryError(
         f"The commit {path} is damaged: {error}. Restore it from a backup. Without one, remove "
         "the folder and decide its day and all later ones again: "
-        f"`tiers backfill --from {path.parent.name}`."
+        f"`tiers backfill --from {day} --to {last}`."
     )

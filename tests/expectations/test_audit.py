@@ -69,6 +69,21 @@ def test_a_failure_names_suite_column_count_share_and_what_to_do(
     assert numbers == {"evaluated": 2, "failed": 1, "warned": 0, "e0": 100, "e1": 34}
 
 
+def test_a_view_of_which_only_columns_are_expected_is_not_asked_for_rows(
+    database: Path, tmp_path: Path
+) -> None:
+    """To plan the view of reasons takes longer than the rest of its gate."""
+    with duckdb.connect(database) as new:
+        for name in ("asked", "counted"):
+            new.execute(f"create view staging.{name} as from staging.words where v::date is null")
+    exists = {"type": "expect_column_to_exist", "kwargs": {"column": "v"}}
+    suites = write_suite(tmp_path, "asked", exists)
+    write_suite(tmp_path, "counted", COUNT)
+    assert audit("warehouse", database, relations={"asked": "staging.asked"}, suites=suites).passed
+    counted = audit("warehouse", database, relations={"counted": "staging.counted"}, suites=suites)
+    assert not counted.passed
+
+
 def test_a_failure_is_told_with_its_breakdown(database: Path, tmp_path: Path) -> None:
     counts = (
         "select v < '5' as small, count(*) as rows from staging.numbers group by all order by 1"

@@ -42,10 +42,10 @@ def _kept_receipt(arena: Arena) -> Path:
 
 
 def _decide_again(arena: Arena, told: str) -> None:
-    found = re.search(r"commit (\S+) is damaged.*`tiers backfill --from (\S+)`", told, re.DOTALL)
+    found = re.search(r"commit (\S+) is damaged.*`tiers (backfill --from [^`]+)`", told, re.DOTALL)
     assert found, told
     shutil.rmtree(found[1])
-    ended = arena.tiers("backfill", "--from", found[2])
+    ended = arena.tiers(*found[2].split())
     assert ended.code == 0, ended.told
 
 

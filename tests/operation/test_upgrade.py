@@ -5,7 +5,6 @@ exports, landing and history. `homes/DAY.json` is what it published: table to co
 """
 
 import json
-import shutil
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,27 +13,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from paced_policy import write_paced_policy
 from small_company import COLUMNS, FIRST_DAY, SmallCompany, orders_of
 
 from orchestration.landing import committed_loads
 from orchestration.publishing import Release, list_releases
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import Settings
 
 HOMES = sorted((Path(__file__).parent / "homes").glob("*.tgz"))
 # What an upgrade alone must not change: who is what, since when, and why.
 DECIDED = ("customer_facts", "customer_classes", "class_history", "class_changes")
 LAST_DAY = FIRST_DAY + timedelta(1)
 NEXT_DAY = FIRST_DAY + timedelta(2)
-SCHEME = """
-      - id: pace
-        kind: ladder
-        label: {en: Pace, zh: 购买节奏}
-        population: order_count > 0
-        by: order_count_90d
-        classes:
-        - {code: fast, en: Fast, zh: 快, at_least: 3}
-        - {code: slow, en: Slow, zh: 慢}
-"""
 
 pytestmark = pytest.mark.slow
 
@@ -67,9 +57,7 @@ def test_the_new_version_decides_what_the_old_one_decided_and_goes_on(
     assert [load.load_id for load in committed_loads(company.settings.landing)] == loads
 
     # The upgrade after that brings a column to the sources and a scheme to the policy.
-    policy = shutil.copytree(DBT_PROJECT / "policy", tmp_path / "policy")
-    with (policy / "value.yml").open("a", encoding="utf-8") as file:
-        file.write(SCHEME.removeprefix("\n"))
+    policy = write_paced_policy(tmp_path / "policy")
     company.settings = replace(company.settings, policy_dir=policy)
     orders = [(*row, "web") for row in orders_of(NEXT_DAY, range(1, 6))]
     lines = [(*COLUMNS, "channel"), *orders]

@@ -1,35 +1,21 @@
 """A new scheme needs a block of YAML, and nothing else: it shows wherever schemes show."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
+from paced_policy import write_paced_policy
 from small_company import SmallCompany
 
 from orchestration.instance import open_instance
-from orchestration.settings import DBT_PROJECT
-
-SCHEME = """
-      - id: pace
-        kind: ladder
-        label: {en: Pace, zh: 购买节奏}
-        population: order_count > 0
-        by: order_count_90d
-        classes:
-        - {code: fast, en: Fast, zh: 快, top: 30%}
-        - {code: slow, en: Slow, zh: 慢}
-"""
 
 
 @pytest.fixture
 def paced(company: SmallCompany, tmp_path: Path) -> SmallCompany:
     """A company whose policy has one block more, after a run that knew it."""
-    policy = shutil.copytree(DBT_PROJECT / "policy", tmp_path / "policy")
-    with (policy / "value.yml").open("a", encoding="utf-8") as file:
-        file.write(SCHEME.removeprefix("\n"))
+    policy = write_paced_policy(tmp_path / "policy")
     company.settings = replace(company.settings, policy_dir=policy)
     company.run()
     return company

@@ -8,19 +8,17 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 import yaml
 from canaries import CANARIES, bad_orders, customer, found_in, leaks, plant
 from shell import Shell
-from small_company import FIRST_DAY, SmallCompany
+from small_company import FIRST_DAY, Poisoner, SmallCompany
 
 from orchestration.manifest import public_tables, read_manifest
-from orchestration.progress import Silent
 from orchestration.publishing import ReleaseInfo, publish
 from orchestration.report import write_report
 from orchestration.running import RunFailed
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import DBT_PROJECT
 
 pytestmark = pytest.mark.slow
 KEY = "a key that nobody may ever read anywhere"
@@ -62,21 +60,6 @@ class Incident:
 
     def put_right(self) -> None:
         (self.company.folder / "orders_bad.csv").unlink()
-
-
-class Poisoner(Silent):
-    """Spoils the warehouse when gate 2 has let it pass, so that only gate 3 can see it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def say(self, text: str) -> None:
-        if text.startswith("history:"):
-            with duckdb.connect(self._settings.warehouse) as warehouse:
-                warehouse.execute(
-                    "delete from classification.customer_classes where customer_id = ?",
-                    [customer(7)],
-                )
 
 
 def policy_with(folder: Path, scheme: dict[str, object]) -> Path:
@@ -150,7 +133,7 @@ def _fail_at_gates_1_and_3(planted: Incident) -> None:
     planted.run(1, "amount_is_a_number")
     planted.put_right()
     with pytest.raises(RunFailed, match="gate of published refused") as refused:
-        planted.company.run(NEXT_DAY, Poisoner(planted.company.settings))
+        planted.company.run(NEXT_DAY, Poisoner(planted.company.settings, customer(7)))
     planted.told.texts["gate 3"] = str(refused.value)
 
 

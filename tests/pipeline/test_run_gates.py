@@ -7,19 +7,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
-from small_company import FIRST_DAY, Listener, SmallCompany, orders_of
+from small_company import FIRST_DAY, Listener, Poisoner, SmallCompany, orders_of
 
 from orchestration.definitions import JOB, build_definitions
 from orchestration.failure import failure_sensor
 from orchestration.history import committed_days
 from orchestration.instance import open_instance
 from orchestration.landing import committed_loads, rejected_loads
-from orchestration.progress import Silent
 from orchestration.run_lock import run_lock
 from orchestration.running import QUIET, RunFailed
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import DBT_PROJECT
 
 NEXT_DAY = FIRST_DAY + timedelta(1)
 
@@ -35,20 +33,6 @@ def contradicting_orders() -> list[tuple[str, ...]]:
         (f"{key}-{number % 60}", customer, moment, f"{number}.00")
         for number, (key, customer, moment, _) in enumerate(orders)
     ]
-
-
-class Poisoner(Silent):
-    """Spoils the warehouse when gate 2 has let it pass, so that only gate 3 can see it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def say(self, text: str) -> None:
-        if text.startswith("history:"):
-            with duckdb.connect(self._settings.warehouse) as warehouse:
-                warehouse.execute(
-                    "delete from classification.customer_classes where customer_id = 'c07'"
-                )
 
 
 def failed_checks(company: SmallCompany) -> set[str]:
@@ -122,7 +106,7 @@ def test_gate_2_warns_of_the_classes_that_nobody_owns(
 def test_gate_3_refuses_the_release_before_the_swap(company: SmallCompany) -> None:
     before = company.served()
     with pytest.raises(RunFailed, match="gate of published refused"):
-        company.run(NEXT_DAY, Poisoner(company.settings))
+        company.run(NEXT_DAY, Poisoner(company.settings, "c07"))
     assert failed_checks(company)
     assert all(check.startswith("published/") for check in failed_checks(company))
     assert company.served() == before

@@ -163,13 +163,13 @@ def test_events_of_dbt_become_outputs_and_checks(scratch: Scratch) -> None:
     }
 
 
-def test_one_module_imports_from_inside_dagster_dbt() -> None:
+def test_two_modules_import_from_inside_dagster() -> None:
     importers = {
         path.name
         for path in (PROJECT / "orchestration").rglob("*.py")
         if re.search(r"from dagster_dbt\.|from dagster\._", path.read_text("utf-8"))
     }
-    assert importers == {"warehouse.py"}
+    assert importers == {"instance.py", "warehouse.py"}
 
 
 def test_what_is_published_has_a_key_and_no_personal_data(prepared_dbt: Path) -> None:

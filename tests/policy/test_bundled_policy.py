@@ -3,8 +3,10 @@
 import itertools
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import duckdb
+import pytest
 
 from orchestration.policy import THEMES, enabled_themes, load_policy
 from orchestration.settings import DBT_PROJECT
@@ -55,3 +57,12 @@ def test_every_rfm_cell_has_exactly_one_segment() -> None:
             ).fetchone()
             assert found is not None
             assert sum(bool(each) for each in found) == 1, f"cell {cell} fits {found}"
+
+
+def test_it_is_not_blamed_for_the_memory_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(scheme: object) -> NoReturn:
+        raise duckdb.OutOfMemoryException("failed to allocate data")
+
+    monkeypatch.setattr("orchestration.policy.grid._walk", walk)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        load_policy(POLICY)

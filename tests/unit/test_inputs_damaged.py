@@ -56,7 +56,7 @@ def test_a_day_that_cannot_be_read_is_named(
     with duckdb.connect() as warehouse, pytest.raises(HistoryError) as refused:
         write_history_view(warehouse, "cuts", HISTORY_COLUMNS["cuts"], [commit])
     assert f"The commit {folder} is damaged" in str(refused.value)
-    assert "`tiers backfill --from 2024-07-01`" in str(refused.value)
+    assert "`tiers backfill --from 2024-07-01 --to 2024-07-01`" in str(refused.value)
 
 
 @pytest.mark.parametrize("content", [b"garbage", b"SQLite format 3\0" + bytes(5000)])
