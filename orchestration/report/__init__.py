@@ -1,11 +1,14 @@
 """The report of a release: one file, `report.html`, for whoever has no BI tool at hand.
 
-    facts.py       what stands in the finished public tables about classes, actions and the run
-    customers.py   what is counted from its rows of customers, small groups hidden
-    moves.py       who went from which class to which, as counts
-    charts.py      Altair specs, drawn as SVG by vl-convert
-    wording.py     numbers, dates and labels in both languages;  texts.py  every sentence
-    page.py        the facts and charts, through `template/`, as one file
+    facts.py          the totals of the release, and drift
+    schemes.py        its schemes and classes, and what is done for these
+    moves.py          who went from which class to which, as counts
+    concentration.py, scores.py, cohorts.py    what is counted from its rows of customers
+    glance.py         the sentences at the top
+    charts.py         Altair specs, drawn as SVG by vl-convert
+    wording.py        numbers and dates in both languages;  conditions.py  the policy's conditions
+    texts.py          every sentence, from template/texts.yml
+    page.py           all of it through template/, as one file
 
 It reads the tables of the release that is being built, and nothing else: it cannot say more than
 these do. Everything in it stands in English and Chinese; the reader's switch hides one of the two.

@@ -16,14 +16,15 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from orchestration.report.customers import Tenth
-from orchestration.report.facts import Class, told_share
+from orchestration.report.concentration import Tenth
+from orchestration.report.schemes import Class, told_share
 from orchestration.report.texts import text
 from orchestration.report.wording import Both, percent, shortened
 
 WIDTH = 340
 ROW = 34
 TOP = 22
+LEFT, SQUARE = 44, 250
 INK, MUTED, LINE = "#1c2b39", "#51606e", "#c9d1d9"
 CUSTOMERS, MONEY = "#2b5c8a", "#b98a2f"
 # From the darkest, that of the best class; the last is that of an unknown one.
@@ -87,34 +88,29 @@ def strip(classes: Sequence[Class], unknown: str) -> str:
 
 def concentration(tenths: Sequence[Tenth]) -> str:
     """What share of the money the first tenths of the buyers bring, against an even spread."""
-    left, top, side = 44, 12, 250
-
-    def place(buyers: float, money: Decimal) -> Row:
-        return {"x": left + side * buyers, "y": top + side * (1 - float(money))}
-
-    curve = [place(0, Decimal(0)), *(place(one.tenth / 10, one.net_share_so_far) for one in tenths)]
-    even = [place(0, Decimal(0)), place(1, Decimal(1))]
+    even = [_point(Decimal(0), Decimal(0)), _point(Decimal(1), Decimal(1))]
+    curve = [_point(Decimal(one.tenth) / 10, one.net_share_so_far) for one in tenths]
     named = [
-        _label(point["x"] + 8, point["y"] + 12, _same(percent(tenths[tenth - 1].net_share_so_far)))
-        for tenth in (1, 2, 5)
-        for point in [curve[tenth]]
+        _label(curve[at]["x"] + 8, curve[at]["y"] + 12, _same(percent(tenths[at].net_share_so_far)))
+        for at in (0, 1, 4)
     ]
-    ticks = [Decimal(one) / 5 for one in range(6)]
-    across = [
-        _label(place(float(one), Decimal(0))["x"], top + side + 18, _same(f"{one:.0%}"))
-        for one in ticks
-    ]
-    up = [_label(left - 6, place(0, one)["y"] + 4, _same(f"{one:.0%}")) for one in ticks]
-    titles = [_label(left + side / 2, top + side + 37, text("buyers_from_the_greatest"), 44)]
+    ticks = [(one, _same(f"{one:.0%}")) for one in (Decimal(fifth) / 5 for fifth in range(6))]
+    across = [_label(_point(at, Decimal(0))["x"], TOP + SQUARE + 18, told) for at, told in ticks]
+    up = [_label(LEFT - 6, _point(Decimal(0), at)["y"] + 4, told) for at, told in ticks]
+    title = _label(LEFT + SQUARE / 2, TOP + SQUARE + 37, text("buyers_from_the_greatest"))
     return _drawn(
-        top + side + 44,
+        TOP + SQUARE + 44,
         _line(even, color=LINE, strokeDash=[4, 3]),
-        _line(curve, color=CUSTOMERS),
-        _chart(curve[1:]).mark_circle(size=34, color=CUSTOMERS, opacity=1).encode(**_at()),
+        _line([even[0], *curve], color=CUSTOMERS),
+        _chart(curve).mark_circle(size=34, color=CUSTOMERS, opacity=1).encode(**_at()),
         *_texts("named", named, align="left", fontWeight=600),
-        *_texts("across", [*across, *titles], align="center"),
+        *_texts("across", [*across, title], align="center"),
         *_texts("up", up, align="right"),
     )
+
+
+def _point(buyers: Decimal, money: Decimal) -> Row:
+    return {"x": LEFT + SQUARE * float(buyers), "y": TOP + SQUARE * (1 - float(money))}
 
 
 def _same(told: str) -> Both:

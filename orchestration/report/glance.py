@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from orchestration.report.facts import Class, Scheme
 from orchestration.report.moves import Moves
+from orchestration.report.schemes import Class, Scheme
 from orchestration.report.texts import text
 from orchestration.report.wording import Both, filled, percent, whole
 

@@ -15,10 +15,13 @@ from markupsafe import Markup
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.publishing.releases import PAGE
 from orchestration.report import glance, wording
+from orchestration.report.cohorts import read_cohorts
+from orchestration.report.concentration import read_tenths
 from orchestration.report.conditions import Names, in_words
-from orchestration.report.customers import read_cohorts, read_rfm, read_tenths
-from orchestration.report.facts import Scheme, read_drift, read_schemes, read_totals, told_share
+from orchestration.report.facts import read_drift, read_totals
 from orchestration.report.moves import read_moves
+from orchestration.report.schemes import Scheme, read_schemes, told_share
+from orchestration.report.scores import read_rfm
 from orchestration.report.texts import code, text
 from orchestration.report.wording import Both, filled, spans
 
@@ -94,7 +97,7 @@ def _by_theme(schemes: Sequence[Scheme]) -> list[tuple[str, list[Scheme]]]:
 
 def _pictures(facts: Mapping[str, Any], by_id: Mapping[str, Scheme]) -> dict[str, Markup]:
     """The drawings, by what they show; only of what there is."""
-    # Altair and the engine of vl-convert take most of a second: only who draws pays for them.
+    # Altair and the engine of vl-convert take most of a second: only a run pays for them.
     from orchestration.report import charts
 
     drawn = {
@@ -129,7 +132,6 @@ def _environment() -> Environment:
         code=code,
         filled=filled,
         name_of=glance.name_of,
-        is_drawn=is_drawn,
         FEWEST_COHORTS=FEWEST_COHORTS,
         MOST_DRIFTS=MOST_DRIFTS,
         UNKNOWN=UNKNOWN,

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_tables import DAY, ReleaseTables
 
-from orchestration.report.customers import Kept, kept, read_cohorts, read_rfm, read_tenths
-from orchestration.report.facts import read_drift, read_schemes, read_totals
+from orchestration.report.cohorts import Kept, kept, read_cohorts
+from orchestration.report.concentration import read_tenths
+from orchestration.report.facts import read_drift, read_totals
 from orchestration.report.moves import read_moves
+from orchestration.report.schemes import read_schemes
+from orchestration.report.scores import read_rfm
 
 
 @pytest.fixture
@@ -71,6 +74,12 @@ def test_a_cell_is_hidden_where_the_count_of_a_class_would_tell_it(release: Rele
     ]
     shown = read_rfm(release.con, 0)
     assert [cell.customers for _, cells in shown.rows for cell in cells] == [22, 10, 0, 7]
+
+
+def test_a_policy_of_a_hundred_scores_has_no_map(release: ReleaseTables) -> None:
+    for score in range(1, 12):
+        release.scored("key", score, 1, 9)
+    assert read_rfm(release.con, 5).rows == ()
 
 
 def test_without_rfm_scores_there_is_no_map(release: ReleaseTables) -> None:

@@ -68,7 +68,7 @@ def test_an_empty_company_is_told_what_is_missing(tmp_path: Path) -> None:
     for sentence in (
         "The policy has no public scheme `pyramid` that classifies anybody.",
         "Too few buyers in 365 days",
-        "No customer has scores of a scheme rfm.",
+        "No scheme rfm scores customers in ten parts or fewer.",
         "Not enough history",
         "This is the first day that was decided.",
         "No scheme is switched on.",
