@@ -5,7 +5,6 @@ import shutil
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,10 @@ import yaml
 from canaries import CANARIES, bad_orders, customer, found_in, leaks, plant
 from shell import Shell
 from small_company import FIRST_DAY, Poisoner, SmallCompany
+from small_release import write_page
 
 from orchestration.manifest import public_tables, read_manifest
 from orchestration.publishing import ReleaseInfo, publish
-from orchestration.report import write_report
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT
 
@@ -166,7 +165,7 @@ def _show_that_the_search_finds(planted: Incident, home: Path) -> None:
         tables=public_tables(read_manifest(settings)),
         info=ReleaseInfo("run", NEXT_DAY, "policy", "Asia/Shanghai", "duckdb", {}),
         audit=lambda database: None,
-        write_page=partial(write_report, labels={}),
+        write_page=write_page,
         keep=2,
         grace=timedelta(),
         report=print,
