@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_project import dbt_project
 from orchestration.publishing import Count, PublicTable, Tags
+from orchestration.publishing.comments import in_both_languages
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _tags(models: Sequence[Mapping[str, Any]]) -> Tags:
 
 
 def _public_table(model: Mapping[str, Any], tags: Tags) -> PublicTable:
-    columns = {column["name"]: column["description"] for column in model["columns"].values()}
+    columns = {name: _described(column) for name, column in model["columns"].items()}
     place = model["patch_path"] or model["original_file_path"]
     if leaking := sorted(tags.personal & set(columns)):
         raise ManifestError(
@@ -135,12 +136,17 @@ def _public_table(model: Mapping[str, Any], tags: Tags) -> PublicTable:
         name=model["name"],
         kind="view" if is_view else "table",
         key=tuple(model["config"]["meta"]["key"]),
-        description=model["description"],
+        description=_described(model),
         columns=columns,
         hashed=not is_view and model["name"] not in UNHASHED,
         tags=tags,
         counts=_counts(model, place),
     )
+
+
+def _described(described: Mapping[str, Any]) -> str:
+    """The description of a model or column, with the Chinese one that its meta holds."""
+    return in_both_languages(described["description"], described["config"]["meta"].get("zh", ""))
 
 
 def _counts(model: Mapping[str, Any], place: str) -> tuple[Count, ...]:

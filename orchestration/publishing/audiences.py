@@ -21,6 +21,7 @@ from orchestration.duckdb_files import (
     quote_text,
     working_connection,
 )
+from orchestration.publishing.comments import copy_comments
 from orchestration.publishing.releases import PublishError
 from orchestration.publishing.tables import STORAGE_VERSION, PublicTable
 
@@ -130,12 +131,7 @@ def _share_table(
         f" from release.main.{quote_name(table.name)}"
         f" where {_rows_for(audience, without_opted_out, table)} order by {table.order}"
     ).fetchone()
-    con.execute(f"comment on table {relation} is {quote_text(table.description)}")
-    for column in columns:
-        if comment := table.columns.get(column):
-            con.execute(
-                f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}"
-            )
+    copy_comments(con, table.name, relation, columns)
     return int(copied[0]) if copied else 0
 
 

@@ -17,6 +17,11 @@ from orchestration.duckdb_files import (
     working_connection,
     write_ordered_parquet,
 )
+from orchestration.publishing.comments import (
+    CATALOGUE,
+    comment_on,
+    comment_on_columns_of_schemes,
+)
 from orchestration.publishing.protection import (
     Protection,
     Tags,
@@ -43,7 +48,7 @@ class PublicTable:
         key: the columns that tell its rows apart; the release is ordered by them.
         description: becomes the comment of the table.
         columns: comment per column. All of them have to be there; columns that are not named
-            here (a scheme that only the policy knows) are published without a comment.
+            here (a scheme that only the policy knows) get their comments from its catalogue.
         hashed: whether its content counts into the release's content hash. What names the run
             (release_info) does not: equal input has to give equal hashes; nor does a view.
         tags: what columns of a name hold, wherever they stand.
@@ -105,7 +110,10 @@ def write_database(
             else:
                 _copy_table(con, table, columns, protection)
                 _check_key(con, table)
-            _comment(con, table)
+            relation = f"release.main.{quote_name(table.name)}"
+            comment_on(con, table.kind, relation, table.description, table.columns)
+        if CATALOGUE in copied:
+            comment_on_columns_of_schemes(con)
         if protection.key:
             refuse_original_ids(con)
         con.execute("detach release")
@@ -198,10 +206,3 @@ def _check_key(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
             "stand in more than one row, so its order and content hash would be left to chance. "
             "Correct the model, or the key in its yml."
         )
-
-
-def _comment(con: duckdb.DuckDBPyConnection, table: PublicTable) -> None:
-    relation = f"release.main.{quote_name(table.name)}"
-    con.execute(f"comment on {table.kind} {relation} is {quote_text(table.description)}")
-    for column, comment in table.columns.items():
-        con.execute(f"comment on column {relation}.{quote_name(column)} is {quote_text(comment)}")

@@ -57,9 +57,11 @@ class Arena:
         """The same in another place."""
         return Arena(self.company.copy(folder), self.day, self._truth)
 
-    def learn(self, folder: Path) -> Ended:
-        """Run a copy undisturbed: what every trial has to end with."""
+    def learn(self, folder: Path, *first: str) -> Ended:
+        """Run a copy undisturbed, after this command if there is one: what a trial has to end with."""
         calm = self.copy(folder)
+        if first:
+            calm.tiers(*first)
         ended = calm.tiers()
         assert ended.code == 0, ended.told
         self._truth = Truth.of(calm.settings)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from arena import Arena
 from damage import WAYS, Find, damages, overwrite, restore, truncate
-from trials import FAILED, Case, Fault
+from trials import FAILED, Break, Case, Fault
 
 from orchestration.history import committed_days
 from orchestration.landing import committed_loads
@@ -49,6 +49,16 @@ def _decide_again(arena: Arena, told: str) -> None:
     assert ended.code == 0, ended.told
 
 
+def _decided_again(breaks: Break) -> Case:
+    """A day that is decided again sees what has come since, as any backfill does."""
+    return Case(breaks, FAILED, "tiers backfill", _decide_again, undisturbed=_backfill)
+
+
+def _backfill(arena: Arena) -> tuple[str, ...]:
+    day = committed_days(arena.settings.history)[-1].as_of.isoformat()
+    return ("backfill", "--from", day, "--to", day)
+
+
 FAULTS = (
     Fault(
         "Load damaged in landing",
@@ -73,9 +83,7 @@ FAULTS = (
         "refused: restore it from a backup, or decide it again with the backfill that is named",
         {
             **_restored(_kept, FAILED, r"classes"),
-            "decided again": Case(
-                damages(_kept, truncate), FAILED, "tiers backfill", _decide_again
-            ),
+            "decided again": _decided_again(damages(_kept, truncate)),
         },
     ),
     Fault(
@@ -83,9 +91,7 @@ FAULTS = (
         "refused: restore it from a backup, or decide it again with the backfill that is named",
         {
             **_restored(_kept_receipt, FAILED, r"commit\.json|is damaged"),
-            "decided again": Case(
-                damages(_kept_receipt, Path.unlink), FAILED, "tiers backfill", _decide_again
-            ),
+            "decided again": _decided_again(damages(_kept_receipt, Path.unlink)),
         },
     ),
 )

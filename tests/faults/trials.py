@@ -29,6 +29,7 @@ class Case:
         moments: of runs that are broken one after the other; none for a run that is left alone.
         words, environment, prepare: of that run, as `Arena.start` takes them.
         readable: whether readers can read on while the fault stands.
+        undisturbed: a command after which the undisturbed run comes that this trial must equal.
         repeats: whether the day is run once more, without the fault, after a run that met it.
     """
 
@@ -40,6 +41,7 @@ class Case:
     words: Callable[[Arena], tuple[str, ...]] = lambda arena: ()
     environment: dict[str, str] = field(default_factory=dict)
     prepare: Callable[[], None] | None = None
+    undisturbed: Callable[[Arena], tuple[str, ...]] = lambda arena: ()
     readable: bool = True
     repeats: bool = False
 
@@ -85,6 +87,8 @@ def try_case(case: Case, arena: Arena, tally: Tally) -> None:
     """
     moments = case.moments or (None,)
     tally.tried += len(moments)
+    if command := case.undisturbed(arena):
+        arena.learn(arena.company.folder.with_name("calm"), *command)
     with case.breaks(arena) or nullcontext():
         for moment in moments:
             told = _meet(case, arena, moment)

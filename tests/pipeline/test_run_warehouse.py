@@ -180,6 +180,12 @@ def test_what_is_published_has_a_key_and_no_personal_data(prepared_dbt: Path) ->
     assert [table.name for table in tables if table.kind == "view"] == ["customer_class_reasons"]
     unhashed = [table.name for table in tables if not table.hashed]
     assert unhashed == ["customer_class_reasons", "release_info"]
+    described = [table.description for table in tables]
+    described += [told for table in tables for told in table.columns.values()]
+    unsaid = [
+        told for told in described if not re.fullmatch(r"(?s)[A-Za-z0-9].+ / .*[一-鿿].*", told)
+    ]
+    assert unsaid == [], "described in English and in Chinese"
     columns = {column for table in tables for column in table.columns}
     assert not columns & {"name", "email", "phone", "birth_date"}
 
