@@ -151,7 +151,7 @@ def _materializations(release: Release, seconds: float) -> Published:
         "release": release.id,
         "current": release.is_current,
         "path": dg.MetadataValue.path(release.database),
-        "report": dg.MetadataValue.url(release.page.as_uri()),
+        "report": dg.MetadataValue.path(release.page),
         "seconds": round(seconds, 3),
     }
     for view in release.views:

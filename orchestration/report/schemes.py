@@ -55,7 +55,7 @@ class Scheme:
 
     Attributes:
         classified: whom it classifies; None where these are few.
-        left_out: how many classes there are besides, each smaller than the smallest shown.
+        left_out: how many classes there are besides: of those without a place the smallest.
     """
 
     id: str

@@ -71,4 +71,4 @@ def test_the_ui_leads_to_the_page(first_run: SmallCompany) -> None:
         event = instance.get_latest_materialization_event(key)
     assert event and event.asset_materialization
     told = event.asset_materialization.metadata["report"]
-    assert told.value == latest(first_run).page.as_uri()
+    assert told.value == str(latest(first_run).page)
