@@ -11,7 +11,10 @@ import duckdb
 
 @dataclass(frozen=True)
 class Totals:
-    """The row of release_info, and the net amount of the last 365 days."""
+    """The row of release_info, and the net amount of the last 365 days.
+
+    Purchases and amounts are None where nobody supplies orders.
+    """
 
     day: date
     zone: str
@@ -21,11 +24,11 @@ class Totals:
     pseudonym_key_id: str | None
     smallest_group: int
     customers: int
-    purchases: int
-    net_amount: Decimal
+    purchases: int | None
+    net_amount: Decimal | None
     landed_rows: int
     quarantined_rows: int
-    net_amount_365d: Decimal
+    net_amount_365d: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ def read_totals(con: duckdb.DuckDBPyConnection) -> Totals:
     """The totals of the release."""
     row = con.execute(
         "select as_of_date, timezone, base_currency, run_id, policy_hash, pseudonym_key_id,"
-        " smallest_group, customers, coalesce(purchases, 0), coalesce(net_amount, 0),"
+        " smallest_group, customers, purchases, net_amount,"
         " coalesce(landed_rows, 0), coalesce(quarantined_rows, 0),"
-        " coalesce((select sum(net_amount_365d) from customer_facts), 0) from release_info"
+        " (select sum(net_amount_365d) from customer_facts) from release_info"
     ).fetchone()
     assert row, "gate 3 lets no release pass whose release_info has not one row"
     return Totals(*row)

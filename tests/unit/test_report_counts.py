@@ -196,11 +196,9 @@ def test_drift_of_few_customers_tells_no_index(release: ReleaseTables) -> None:
     ]
 
 
-def test_an_empty_company_has_totals_of_nothing(release: ReleaseTables) -> None:
+def test_a_company_without_orders_has_no_totals_of_them(release: ReleaseTables) -> None:
     totals = read_totals(release.con)
-    assert (totals.day, totals.purchases, totals.net_amount, totals.net_amount_365d) == (
-        DAY,
-        0,
-        Decimal(0),
-        Decimal(0),
-    )
+    assert (totals.day, totals.purchases, totals.net_amount) == (DAY, None, None)
+    assert totals.net_amount_365d is None
+    release.customers([3, 4])
+    assert read_totals(release.con).net_amount_365d == 7
