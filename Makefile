@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help install run dev test faults bench format schema lock audit clean
 
 help:
-	@echo "make run      install, run the daily job, print the classes and the published database;"
+	@echo "make run      install, run the daily job, print what it found and where it stands;"
 	@echo "              SOURCES=FILE: of that source file, with its state under data/companies/NAME"
 	@echo "              (the file's name, or its folder's if that is sources.yml) or in TIERS_HOME"
 	@echo "make test     every check: style, types, definitions, tests"

@@ -93,8 +93,9 @@ def build_warehouse(
     prepared = prepare_manifest(settings, project)
     target = settings.dbt_home / "target"
     arguments = [*dbt_arguments(settings, project, target), *selection]
-    # Unit tests are about the SQL, not about today's data: `make test` runs them.
-    left_out = ("unit_test",) if tests else ("unit_test", "test")
+    # Unit tests are about the SQL, not about today's data: `make test` runs them. Of an exposure
+    # there is nothing to build.
+    left_out = ("unit_test", "exposure", *(() if tests else ("test",)))
     command = ["build", *(word for kind in left_out for word in ("--exclude-resource-type", kind))]
     # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
     with settings.exported(), _interruptible(), duckdb.connect(settings.warehouse):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.padding import Padding
@@ -21,58 +19,6 @@ if TYPE_CHECKING:
     from orchestration.preview import Preview
     from orchestration.publishing import Release
     from orchestration.quarantine import Quarantined
-
-
-def show_classes(console: Console, release: Release, served: Path, seconds: float) -> None:
-    """How many customers are in each class of each scheme, the totals, and where they stand."""
-    with duckdb.connect(release.database, read_only=True) as con:
-        classes = con.execute(
-            "select scheme, class_code, class_zh, customers, share, is_suppressed"
-            " from scheme_distribution"
-            " order by scheme, position"
-        ).fetchall()
-        totals = con.execute(
-            "select customers, purchases, net_amount, quarantined_rows, smallest_group"
-            " from release_info"
-        ).fetchone()
-    table = Table("scheme", "class", "", title=f"Classes on {release.as_of}", title_justify="left")
-    table.add_column("customers", justify="right")
-    table.add_column("share", justify="right")
-    for scheme, rows in groupby(classes, key=lambda row: row[0]):
-        # A class that nobody fits is worth a line; that nobody is left over is not.
-        shown = [row for row in rows if row[1] != "unclassified" or row[3] != 0]
-        for position, (_, code, label, customers, share, is_suppressed) in enumerate(shown):
-            name = scheme if position == 0 else ""
-            part = "" if share is None else f"{share:.1%}"
-            table.add_row(name, code, label, "few" if is_suppressed else f"{customers:,}", part)
-        table.add_section()
-    console.print(table)
-    if totals:
-        if any(row[5] for row in classes):
-            console.print(
-                f"few: < {totals[4]} customers, or what would tell such a number by subtraction.",
-                highlight=False,
-            )
-        console.print(
-            f"{totals[0]:,} customers, {totals[1]:,} purchases, net {totals[2]:,.2f}; "
-            f"{seconds:.0f} seconds.",
-            highlight=False,
-        )
-        if totals[3]:
-            console.print(
-                f"{totals[3]:,} rows are in quarantine: `tiers quarantine` says why.",
-                highlight=False,
-            )
-    if release.is_current:
-        console.print(f"Published: {served}", highlight=False, soft_wrap=True)
-    else:
-        console.print(
-            f"Kept as {release.database}; `current` shows a later day.",
-            highlight=False,
-            soft_wrap=True,
-        )
-    page = served.with_name(release.page.name) if release.is_current else release.page
-    console.print(f"To read: {page}", highlight=False, soft_wrap=True)
 
 
 def show_preview(console: Console, found: Preview) -> None:

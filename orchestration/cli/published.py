@@ -1,4 +1,4 @@
-"""What readers see: status, explain, releases, rollback."""
+"""What readers see: classes, explain, status, releases, rollback."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def explain(
     settings = Settings.from_environment()
     day, found = explain_customer(settings, customer, scheme=scheme, language=lang)
     show_explanations(console(), customer, day, found, lang)
+
+
+@app.command()
+def classes(
+    schemes: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Default: all of them.")
+    ] = None,
+) -> None:
+    """Show how many customers are in each class of what readers see."""
+    from orchestration.publishing import release_with
+    from orchestration.showing_classes import show_classes
+
+    release = release_with(Settings.from_environment().releases, "scheme_distribution")
+    show_classes(console(), release, schemes or [])
 
 
 @app.command()

@@ -30,12 +30,12 @@ def run(
     """Run the daily job for one business day: pull, build, classify, audit, publish."""
     from orchestration.progress import terminal_progress
     from orchestration.running import run_day
-    from orchestration.showing import show_classes
+    from orchestration.showing_classes import show_end
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
         done = run_day(settings, day_of(as_of), progress)
-    show_classes(console(), done.release, settings.served_database, done.seconds)
+    show_end(console(), done.release, settings.served_database, done.seconds)
 
 
 @app.command()
@@ -63,13 +63,13 @@ def backfill(
     """Decide a day and every later one again, one run per day, as if for the first time."""
     from orchestration.progress import terminal_progress
     from orchestration.running import backfill as run_backfill
-    from orchestration.showing import show_classes
+    from orchestration.showing_classes import show_end
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
         done = run_backfill(settings, first.date(), day_of(last), progress)
     seconds = sum(one.seconds for one in done)
-    show_classes(console(), done[-1].release, settings.served_database, seconds)
+    show_end(console(), done[-1].release, settings.served_database, seconds)
 
 
 @app.command()

@@ -58,7 +58,7 @@ class Arena:
         return Arena(self.company.copy(folder), self.day, self._truth)
 
     def learn(self, folder: Path, *first: str) -> Ended:
-        """Run a copy undisturbed, after this command if there is one: what a trial has to end with."""
+        """Run a copy undisturbed, after this command if any: what a trial has to end with."""
         calm = self.copy(folder)
         if first:
             calm.tiers(*first)

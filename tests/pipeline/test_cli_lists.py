@@ -20,6 +20,18 @@ def test_releases_and_loads_are_listed(shell: Shell) -> None:
     assert "in use" in out
 
 
+def test_the_classes_of_a_scheme_are_listed_with_how_many_are_in_each(shell: Shell) -> None:
+    code, out, err = shell.tiers("classes", "deal_status", "rfm")
+    assert code == 0, err
+    assert "Classes on 2024-05-25" in out
+    assert "重要价值" in out
+    row = next(line for line in out.splitlines() if "已成交" in line)
+    assert [cell.strip() for cell in row.strip("│").split("│")][3:] == ["30", "100.0%"]
+    assert "pyramid" not in out
+    code, _, err = shell.tiers("classes", "rfn")
+    assert (code, "is not classified by rfn. Its schemes: activity, " in err) == (2, True)
+
+
 def test_a_rejected_load_is_listed_with_its_reason(shell: Shell) -> None:
     assert shell.tiers("reject", "000001-orders-00000000", "--reason", "twice")[0] == 2
     (folder,) = (shell.company.settings.landing / "orders").iterdir()

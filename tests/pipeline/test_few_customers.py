@@ -8,7 +8,7 @@ from rich.console import Console
 from small_company import SmallCompany
 
 from orchestration.publishing import list_releases
-from orchestration.showing import show_classes
+from orchestration.showing_classes import show_classes
 
 pytestmark = pytest.mark.slow
 COUNTED = "select customers, share, net_amount_365d, net_share, is_suppressed from"
@@ -42,10 +42,10 @@ def test_the_warehouse_keeps_the_numbers_for_the_gates(first_run: SmallCompany) 
     assert few and few[0] > 0
 
 
-def test_the_table_of_a_run_says_few_and_what_that_means(first_run: SmallCompany) -> None:
+def test_the_table_of_classes_says_few_and_what_that_means(first_run: SmallCompany) -> None:
     console = Console(file=io.StringIO(), width=200)
     (release,) = list_releases(first_run.settings.releases)
-    show_classes(console, release, first_run.settings.served_database, 1.0)
+    show_classes(console, release, [])
     assert isinstance(console.file, io.StringIO)
     told = console.file.getvalue()
     assert "few: < 5 customers, or what would tell such a number by subtraction." in told
