@@ -44,9 +44,12 @@ def show_end(console: Console, release: Release, served: Path, seconds: float) -
         (totals,) = con.execute(TOTALS).fetchall()
         moves = con.execute(MOVES).fetchall()
     customers, purchases, net_amount, currency, quarantined, _, schemes = totals
+    # A source without orders has no totals of them.
+    bought = "" if purchases is None else f", {purchases:,} purchases"
+    bought += "" if net_amount is None else f", net {net_amount:,.2f} {currency}"
     told = [
-        f"{release.as_of}: {customers:,} customers in {schemes} schemes, {purchases:,} purchases, "
-        f"net {net_amount:,.2f} {currency}; {seconds:.0f} seconds.",
+        f"{release.as_of}: {customers:,} customers in {schemes} schemes{bought}; "
+        f"{seconds:.0f} seconds.",
         _changes(moves),
         "How many are in each class: `tiers classes`. Why a customer is: `tiers explain CUSTOMER`.",
     ]
