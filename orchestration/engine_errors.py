@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from orchestration.troubles import words_of_trouble
+
 # These name only relations, columns, functions and files; the others may quote a value.
 HARMLESS = frozenset(
     {
@@ -13,6 +15,8 @@ HARMLESS = frozenset(
         *("Out of Memory", "Parser", "Permission"),
     }
 )
+# A commit that fails tells why: a constraint, with the value that breaks it; or the machine.
+COMMIT = "TransactionContext"
 _KIND = re.compile(r"(\w[\w ]*?) Error: ")
 _TYPE = re.compile(r"\bto (?:type )?((?:U?(?:BIG|HUGE)?INT|DECIMAL|DOUBLE|DATE|TIMESTAMP|BOOL)\S*)")
 _COLUMN = re.compile(r" when casting from source column (\w+)[^\n]*$")
@@ -25,6 +29,8 @@ def without_values(message: str) -> str:
     kind = _KIND.match(message)
     if kind is None or kind[1] in HARMLESS:
         return message
+    if kind[1] == COMMIT and (words := words_of_trouble(message)):
+        return f"{kind[1]} Error: the commit failed: {words}"
     place = _PLACE.search(message)
     head = message[: place.start()] if place else message
     wanted, column = _TYPE.search(head), _COLUMN.search(head)

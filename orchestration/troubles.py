@@ -39,6 +39,12 @@ TROUBLES = (
 )
 
 
+def words_of_trouble(error: str) -> str | None:
+    """The words by which trouble of the machine is known; None for every other error."""
+    found = (re.search(words, error, re.IGNORECASE) for words, _ in TROUBLES)
+    return next((match[0] for match in found if match), None)
+
+
 def what_to_do(error: str) -> str | None:
     """Advice for an error of the machine, by its text; None for every other one."""
     for words, advice in TROUBLES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 
 import typer
 
@@ -46,5 +47,7 @@ def main() -> None:
     # Nearly all that a run allocates stays: modules, the graph. Looking for garbage after every
     # few hundred objects, as Python does, finds none and costs a fifth of the time.
     gc.set_threshold(100_000, 20, 100)
+    # On a full disk dbt cannot write its log; the run says so, and no traceback for each line.
+    logging.raiseExceptions = False
     with told_to_people(), values_kept_back():
         app()

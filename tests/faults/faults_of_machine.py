@@ -165,14 +165,16 @@ FAULTS = (
     ),
     Fault(
         "Too little memory",
-        "the run ends with a message; the next one recovers when there is more",
+        "the run ends with a message, or dies of it; the next one recovers when there is more",
         {
             "TIERS_MEMORY_LIMIT of 4MB": Case(
                 ends=FAILED,
                 says=rf"TIERS_MEMORY_LIMIT[\s\S]*{RUN_AGAIN}",
                 environment={"TIERS_MEMORY_LIMIT": "4MB"},
             ),
-            "a limit of the process": Case(ends=FAILED, says=RUN_AGAIN, prepare=_little_memory),
+            "a limit of the process": Case(
+                ends=FAILED, says=RUN_AGAIN, prepare=_little_memory, may_die=True
+            ),
         },
     ),
     Fault(

@@ -62,3 +62,11 @@ def test_an_error_about_names_is_told_as_it_is(
 def test_what_is_no_error_of_the_engine_is_raised_as_it_was() -> None:
     with pytest.raises(ValueError, match="as it was"), values_kept_back():
         raise ValueError("as it was")
+
+
+def test_a_commit_says_that_the_disk_is_full_and_no_value() -> None:
+    full = "Could not write file: No space left on device"
+    told = without_values(f"TransactionContext Error: Failed to commit: {full} {NAME}")
+    assert told == "TransactionContext Error: the commit failed: No space left on device"
+    broken = f'Failed to commit: PRIMARY KEY constraint violated: duplicate key "{NAME}"'
+    assert NAME not in without_values(f"TransactionContext Error: {broken}")
