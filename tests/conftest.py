@@ -19,7 +19,13 @@ from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 settings.register_profile("thorough")  # see tests/fuzz/budget.py
 
-pytest_plugins = ("browser_fixture", "database_fixtures", "crm_fixtures", "webhook_fixture")
+pytest_plugins = (
+    "browser_fixture",
+    "database_fixtures",
+    "crm_fixtures",
+    "webhook_fixture",
+    "s3_fixture",
+)
 
 MakeSettings = Callable[[Path], Settings]
 SYNTHETIC = PROJECT / "orchestration" / "sources" / "synthetic" / "sources.yml"

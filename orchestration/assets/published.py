@@ -83,6 +83,7 @@ def published_assets(
                 info=_info(run),
                 audit=lambda database: _audit(database, run, audits),
                 write_page=partial(write_report, labels=column_labels(read_manifest(run.settings))),
+                before_swap=run.store.keep,
                 keep=run.settings.keep_releases,
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
@@ -95,6 +96,7 @@ def published_assets(
         run.reporter(context)(f"published: {release.id}")
         for gone in finish_requests(run.settings):
             run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
+        run.store.keep()
         yield from _materializations(release, time.perf_counter() - started)
         yield from _checks(audits)
 

@@ -71,10 +71,10 @@ def rollback(
     """Let readers see a kept release again. The next run of its day or a later one moves on."""
     from orchestration.erasing.releases import refuse_old
     from orchestration.publishing import rollback as roll_back
-    from orchestration.run_lock import run_lock
+    from orchestration.store import working_in
 
     settings = Settings.from_environment()
-    with run_lock(settings.home, f"tiers rollback {release_id}"):
+    with working_in(settings, f"tiers rollback {release_id}") as store:
         refuse_old(settings, release_id)
-        release = roll_back(settings.releases, release_id)
+        release = roll_back(settings.releases, release_id, store.keep)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)

@@ -48,6 +48,7 @@ def publish_marked(
     home: Path,
     report: Callable[[str], None] = nothing_to_say,
     grace: timedelta = timedelta(0),
+    before_swap: Callable[[str], object] = nothing_to_say,
 ) -> Release:
     """Publish the warehouse of `home`; two releases stay, and those younger than `grace`."""
     return publish(
@@ -60,6 +61,7 @@ def publish_marked(
         keep=2,
         grace=grace,
         report=report,
+        before_swap=before_swap,
     )
 
 
