@@ -1,14 +1,17 @@
 """Homes that are working copies of one store, changed without a single run."""
 
 import os
+import shutil
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from erasing_home import make_home, pull
 from killed import FORKS
 from marked_release import build, publish_marked
+from s3_fixture import Stored
 
 from orchestration.publishing import current_release
 from orchestration.settings import Settings
@@ -19,11 +22,18 @@ from orchestration.store.scan import scan
 Content = dict[str, str | None]
 
 
-def make_stored(home: Path, stored: Settings) -> Settings:
-    """A home with loads, days and a release, put to the store of these settings."""
-    settings = at(make_home(home).home, stored)
+def make_filled(folder: Path) -> Path:
+    """A home with loads, days and a release, beside its sources; returns the folder."""
+    home = make_home(folder / "home").home
     build(home, 1)
     publish_marked(home)
+    return folder
+
+
+def make_stored(filled: Path, folder: Path, stored: Stored) -> Settings:
+    """A copy of it in `folder`, put to a store."""
+    shutil.copytree(filled, folder, symlinks=True)
+    settings = stored.settings(Settings(folder / "home", folder / "source.yml", threads=1))
     with working_in(settings, "the first"):
         pass
     return settings
@@ -47,7 +57,7 @@ def go_on(settings: Settings, name: str) -> None:
         land(settings, name)
         store.keep()
         build(settings.home, 2)
-        publish_marked(settings.home, before_swap=store.keep)
+        publish_marked(settings.home, before_swap=store.keep, run_id=name)
 
 
 def look(home: Path, settings: Settings) -> Content:
@@ -66,44 +76,39 @@ def content(home: Path) -> Content:
 
 
 class Dying(Bucket):
-    """Ends the process by SIGKILL before, or after, the operation of this number."""
+    """Ends the process by SIGKILL before the change of this number."""
 
-    number, before = 0, True
+    left = 0
 
     def replace(self, key: str, content: bytes, etag: str | None) -> Put:
-        self._count(Dying.before)
-        done = super().replace(key, content, etag)
-        self._count(not Dying.before)
-        return done
+        self._count()
+        return super().replace(key, content, etag)
 
     def put(self, key: str, content: Path | bytes) -> None:
-        self._count(Dying.before)
+        self._count()
         super().put(key, content)
-        self._count(not Dying.before)
 
     def delete(self, keys: Sequence[str]) -> None:
-        self._count(Dying.before)
+        self._count()
         super().delete(keys)
-        self._count(not Dying.before)
 
-    def _count(self, counts: bool) -> None:
-        Dying.number -= counts
-        if Dying.number == 0 and counts:
+    def _count(self) -> None:
+        Dying.left -= 1
+        if Dying.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def killed_at_operation(number: int, before: bool, settings: Settings, name: str) -> bool:
-    """Whether `go_on` was killed, or had come to its end before that."""
-    process = FORKS.Process(target=_go_on_dying, args=(number, before, settings, name))
+def killed_before_put(number: int, settings: Settings, name: str) -> bool:
+    """Whether `go_on` was killed before that change of the store, or came to its end without."""
+    process = FORKS.Process(target=_go_on_dying, args=(number, settings, name))
     process.start()
     process.join()
     assert process.exitcode in (0, -signal.SIGKILL), "it failed by itself"
     return process.exitcode == -signal.SIGKILL
 
 
-def _go_on_dying(number: int, before: bool, settings: Settings, name: str) -> None:
-    from orchestration.store import bucket
-
-    Dying.number, Dying.before = number, before
-    bucket.Bucket = Dying  # type: ignore[misc]
-    go_on(settings, name)
+def _go_on_dying(number: int, settings: Settings, name: str) -> None:
+    Dying.left = number
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("orchestration.store.bucket.Bucket", Dying)
+        go_on(settings, name)

@@ -14,7 +14,7 @@ from marked_release import DAY, build, markers_by_database, publish_marked
 from pyarrow import parquet
 from s3_fixture import Stored
 from s3_server import BUCKET
-from store_home import at, content, go_on, land, look, make_stored
+from store_home import at, content, go_on, land, look, make_filled, make_stored
 
 from orchestration.history import drop_from
 from orchestration.landing import committed_loads, reject
@@ -27,11 +27,16 @@ from orchestration.store.state import Listing, Pointer, read_listing, read_point
 from orchestration.store.working_copy import Overtaken, WorkingCopy
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home beside its sources."""
+    return make_filled(tmp_path_factory.mktemp("filled"))
+
+
 @pytest.fixture
-def first(stored: Stored, tmp_path: Path) -> Settings:
+def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
     """A machine that has put what it has."""
-    home = tmp_path / "first" / "home"
-    return make_stored(home, stored.settings(Settings(home, home.parent / "source.yml")))
+    return make_stored(filled, tmp_path / "first", stored)
 
 
 @pytest.fixture
@@ -81,7 +86,7 @@ def test_of_two_machines_one_is_first_and_the_other_is_told(
         go_on(first, "the winner")
         land(second, "late")
         build(second.home, 3)
-        publish_marked(second.home, before_swap=store.keep)
+        publish_marked(second.home, before_swap=store.keep, run_id="late")
     assert "secret" not in str(told.value)
     assert markers_by_database(second.home) == {1}, "readers here were not moved either"
     assert told_by(stored)[0].release == content(first.home)["current"]
@@ -104,7 +109,7 @@ def test_of_many_machines_at_one_moment_exactly_one_moves_current(
         with working_in(settings, settings.home.name) as store:
             build(settings.home, 7)
             together.wait()
-            publish_marked(settings.home, before_swap=store.keep)
+            publish_marked(settings.home, before_swap=store.keep, run_id=settings.home.name)
             won.append(settings)
 
     threads = [threading.Thread(target=_quietly, args=(race, home)) for home in homes]
