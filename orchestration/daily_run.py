@@ -71,8 +71,14 @@ def daily_run_resource(
         if context.run is None:
             raise dg.DagsterInvariantViolationError("This resource is for runs only.")
         run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
+
+        def tell(text: str) -> None:
+            if context.log:
+                context.log.info(text)
+            progress.say(text)
+
         with (
-            working_in(settings, f"Dagster run {run_id}", progress.say) as store,
+            working_in(settings, f"Dagster run {run_id}", tell) as store,
             run_kept_open(settings, run_id),
         ):
             source = load_source_file(settings.sources)

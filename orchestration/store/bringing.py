@@ -62,6 +62,7 @@ class Bringing:
             path.parent.rmdir()
 
     def _lead_to(self, release: str | None) -> None:
+        # Never back: the store's pointer moves before the symlink here does.
         releases = self._home / RELEASES
         link = releases / CURRENT
         if release and (not link.is_symlink() or link.readlink().name != release):

@@ -11,6 +11,7 @@ from orchestration.history.drop import DROPPED
 from orchestration.landing.receipts import REJECTED
 from orchestration.publishing import list_releases
 from orchestration.publishing.ledger import LEDGER
+from orchestration.publishing.releases import MANIFEST, read_manifest
 from orchestration.publishing.tables import file_sha256
 
 KEPT = ("landing", "history", "erasures")
@@ -59,7 +60,9 @@ def _files(home: Path) -> Iterator[Path]:
             if file.relative_to(home).as_posix() not in OF_THIS_MACHINE:
                 yield file
     for release in list_releases(home / RELEASES):
-        yield from _below(release.path)
+        # What else lies there is foreign, such as a write-ahead log that readers would replay.
+        named = (MANIFEST, *read_manifest(release.path)["files"])
+        yield from (release.path / name for name in named if (release.path / name).is_file())
     if (ledger := home / RELEASES / LEDGER).exists():
         yield ledger
 

@@ -122,9 +122,7 @@ class WorkingCopy:
         self._pointer = pointer
         local = scan(self._home, self._known.hashes)
         todo = plan(local, self._known, pointer, listing)
-        is_ahead = self._known.token == pointer.token and not self._known.in_step
-        if not is_ahead:
-            Bringing(self._home, self._bucket).carry_out(todo, listing, pointer.release)
+        Bringing(self._home, self._bucket).carry_out(todo, listing, pointer.release)
         if todo.given_up:
             self._report(
                 f"store: {pointer.who} was first; given up of what this machine had not put: "
@@ -132,8 +130,7 @@ class WorkingCopy:
             )
         if todo.bring or todo.remove:
             self._report(f"store: {len(todo.bring)} files brought, {len(todo.remove)} removed")
-        known = replace(self._known, token=pointer.token, files=listing, hashes=local)
-        self._known = known
+        self._known = replace(self._known, token=pointer.token, files=listing, hashes=local)
         self._remember(in_step=False)
 
     def _keep(self, release: str | None) -> None:

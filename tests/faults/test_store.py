@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from erasing_home import PERSON, erase_what_is_kept, is_trace
+from erasing_home import PERSON, build_warehouse, erase_what_is_kept, is_trace
 from marked_release import DAY, build, markers_by_database, publish_marked
 from pyarrow import parquet
 from s3_fixture import Stored
@@ -144,6 +144,7 @@ def test_whoever_is_erased_is_in_no_object_and_comes_back_from_none(
     stored: Stored, first: Settings, second: Settings, tmp_path: Path
 ) -> None:
     assert persons_in(stored, tmp_path / "before")
+    build_warehouse(first.warehouse, DAY)
     with working_in(first, "erase"):
         erase_what_is_kept(first)
     assert not persons_in(stored, tmp_path / "after")

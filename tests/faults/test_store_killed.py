@@ -36,7 +36,9 @@ def test_killed_at_any_put_the_store_is_whole_and_the_next_run_completes_it(
         assert loads(fresh) in (loads(before), loads(content(machine.home)))
         with working_in(machine, "the next"):
             land(machine, f"m{number}")
-        assert look(tmp_path / f"after{number}", machine) == content(machine.home)
+        after = look(tmp_path / f"after{number}", machine)
+        assert after == content(machine.home)
+        assert after["current"] == fresh["current"], "readers are not sent back"
         assert loads(content(machine.home)) > loads(before), "what it landed is not lost"
         assert sorted(stored.bucket.listed()) == counting(stored), "what it left behind is gone"
     assert number > 12, "each file, the listing, the pointer and the sweep, three times"
