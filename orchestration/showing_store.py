@@ -18,7 +18,7 @@ def show_store(console: Console, url: str, pointer: Pointer | None, listing: Lis
         console.print(f"{url} is empty: the next run begins it.", highlight=False)
         return
     console.print(f"Readers of {url} see {pointer.release or 'nothing yet'}.", highlight=False)
-    console.print(f"Change {pointer.sequence}, by {pointer.who}.", highlight=False)
+    console.print(f"Change {pointer.token}, by {pointer.who}.", highlight=False)
     table = Table("what", "files", "bytes")
     for kind in sorted({path.partition("/")[0] for path in listing}):
         sizes = [each.bytes for path, each in listing.items() if path.startswith(f"{kind}/")]

@@ -31,7 +31,8 @@ class S3Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ports = {name: (_free_port(), _free_port()) for name in PORTS}
-        self.endpoint = f"http://127.0.0.1:{self._ports['s3'][0]}"
+        self.port = self._ports["s3"][0]
+        self.endpoint = f"http://127.0.0.1:{self.port}"
         self.key, self.secret = "tests", secrets.token_hex(20)
 
     @property
@@ -68,15 +69,16 @@ class S3Server:
         actions = ["Admin", "Read", "Write", "List"]
         identity = {"name": self.key, "credentials": credentials, "actions": actions}
         (self._folder / "s3.json").write_text(json.dumps({"identities": [identity]}), "utf-8")
-        self.start()
+        self._start()
         self.files.create_dir(BUCKET)
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self.stop()
+        # To be asked politely takes it half a minute.
+        self._process.kill()
+        self._process.wait()
 
-    def start(self) -> None:
-        """Begin to serve; what was put before is still there."""
+    def _start(self) -> None:
         log = (self._folder / "log").open("ab")
         ports = [
             option
@@ -99,11 +101,6 @@ class S3Server:
         )
         log.close()
         self._wait()
-
-    def stop(self) -> None:
-        """Stop serving at once; to be asked politely takes it half a minute."""
-        self._process.kill()
-        self._process.wait()
 
     def _wait(self) -> None:
         until = time.monotonic() + SECONDS_TO_START

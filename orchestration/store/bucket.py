@@ -18,6 +18,7 @@ from obstore.store import S3Store
 # A short absence is waited for: about half a minute.
 PATIENCE: dict[str, Any] = {"max_retries": 7, "retry_timeout": timedelta(minutes=2)}
 CHUNK, CHUNKS_AT_ONCE = 8 << 20, 4
+ENDPOINT = re.compile(r"https?://[\w.-]+(:\d+)?/?")
 S3_CODE = re.compile(r"<Code>(\w+)</Code>")
 STATUS = re.compile(r"non-2xx status code: (\d{3})")
 # What the server says is never quoted: an answer to a wrong key holds the key.
@@ -68,6 +69,9 @@ class Bucket:
         """`options` are the variables AWS_…, by name: credentials, endpoint, region."""
         self.url = url
         endpoint = options.get("AWS_ENDPOINT_URL_S3") or options.get("AWS_ENDPOINT_URL") or ""
+        if endpoint and not ENDPOINT.fullmatch(endpoint):
+            # Not quoted: somebody may have written a secret into it.
+            raise StoreError("AWS_ENDPOINT_URL is no address; expected https://HOST:PORT.")
         with self._told("opened"):
             self._store = S3Store.from_url(
                 url,

@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.store.bucket import Bucket, StoreError
 
-CURRENT = "current"
+CURRENT, LISTINGS = "current", "listings/"
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,13 @@ class Pointer:
     """The object `current`.
 
     Attributes:
-        sequence: 1, 2, 3 … over all changes of the store.
-        token: of this change; no two changes have one, so no two pointers have the same bytes.
+        token: of this change: 1, 2, 3 …, and what no other change has, so that no two pointers have
+            the same bytes.
         listing_sha256: of the object that lists what counts.
         release: what readers see; None before the first.
         at, host, holder: when, where and by what it was put.
     """
 
-    sequence: int
     token: str
     listing_sha256: str
     release: str | None
@@ -51,7 +50,7 @@ class Pointer:
     @property
     def listing(self) -> str:
         """The key of the listing."""
-        return f"listings/{self.token}.json"
+        return f"{LISTINGS}{self.token}.json"
 
     @property
     def who(self) -> str:
@@ -63,9 +62,10 @@ class Pointer:
         return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def new_token(sequence: int) -> str:
-    """A token that sorts by sequence and that nobody else has."""
-    return f"{sequence:06d}-{secrets.token_hex(4)}"
+def new_token(last: str | None) -> str:
+    """The token of the change after another, which nobody else has."""
+    number = int(last.partition("-")[0]) + 1 if last else 1
+    return f"{number:06d}-{secrets.token_hex(4)}"
 
 
 def key_of(path: str, token: str) -> str:

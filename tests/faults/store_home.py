@@ -44,10 +44,10 @@ def at(home: Path, stored: Settings) -> Settings:
     return replace(stored, home=home, sources=stored.sources)
 
 
-def land(settings: Settings, name: str) -> None:
+def land(settings: Settings, name: str, customer: str = "b") -> None:
     """One more load of orders."""
     file = settings.sources.parent / f"orders_{name}.csv"
-    file.write_text(f"order_id,customer_id,ordered_at,amount\n{name},b,2024-01-02,5\n")
+    file.write_text(f"order_id,customer_id,ordered_at,amount\n{name},{customer},2024-01-02,5\n")
     pull(settings, "orders")
 
 

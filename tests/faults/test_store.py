@@ -22,9 +22,10 @@ from orchestration.publishing import current_release, list_releases, rollback
 from orchestration.settings import Settings
 from orchestration.store import working_in
 from orchestration.store.bucket import StoreError
+from orchestration.store.head import Overtaken
 from orchestration.store.reading import fetch_release
 from orchestration.store.state import Listing, Pointer, read_listing, read_pointer
-from orchestration.store.working_copy import Overtaken, WorkingCopy
+from orchestration.store.working_copy import WorkingCopy
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_whoever_is_erased_is_in_no_object_and_comes_back_from_none(
     assert not persons_in(stored, tmp_path / "after")
     with working_in(second, "later"):
         assert content(second.home) == content(first.home)
-    land(second, PERSON)  # by the hashes that came with the store
+    land(second, "new", PERSON)  # by the hashes that came with the store
     assert not [row for row in rows_of(second.landing) if is_trace(row)]
 
 

@@ -1,11 +1,13 @@
 """A store that cannot be used is told of before anything is pulled, and no secret is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cut_line import CutLine
 from s3_fixture import Stored
-from s3_server import BUCKET, S3Server
+from s3_server import BUCKET
 from shell import Shell
 from small_company import SmallCompany
 
@@ -39,7 +41,8 @@ def unused(
         ({"AWS_SECRET_ACCESS_KEY": SECRET}, "AWS_SECRET_ACCESS_KEY is not the secret of"),
         ({"AWS_ACCESS_KEY_ID": SECRET}, "Nobody has this AWS_ACCESS_KEY_ID"),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "cannot be reached"),
-        ({"AWS_ENDPOINT_URL": "no address"}, "AWS_ENDPOINT_URL"),
+        ({"AWS_ENDPOINT_URL": "no address"}, "AWS_ENDPOINT_URL is no address"),
+        ({"AWS_ENDPOINT_URL": f"http://{SECRET}@h:1"}, "AWS_ENDPOINT_URL is no address"),
     ],
 )
 def test_what_is_wrong_is_told_before_anything_is_pulled(
@@ -77,11 +80,11 @@ def test_a_prefix_that_holds_something_else_is_left_alone(stored: Stored, tmp_pa
 def test_a_server_that_knows_no_conditional_put_is_refused(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def replace(self: buckets.Bucket, key: str, content: bytes, etag: str | None) -> buckets.Put:
+    def put(self: buckets.Bucket, key: str, content: bytes, etag: str | None) -> buckets.Put:
         self.put(key, content)
         return buckets.Put("any", False)
 
-    monkeypatch.setattr(buckets.Bucket, "replace", replace)
+    monkeypatch.setattr(buckets.Bucket, "replace", put)
     with pytest.raises(StoreError, match="conditional puts"):
         bring(stored.settings(Settings(tmp_path / "home")))
 
@@ -89,11 +92,11 @@ def test_a_server_that_knows_no_conditional_put_is_refused(
 def test_a_put_whose_answer_was_lost_is_not_taken_for_another_machine_s(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace = buckets.Bucket.replace
+    once = buckets.Bucket.replace
 
     def twice(self: buckets.Bucket, key: str, content: bytes, etag: str | None) -> buckets.Put:
-        replace(self, key, content, etag)
-        return replace(self, key, content, etag)
+        once(self, key, content, etag)
+        return once(self, key, content, etag)
 
     bring(stored.settings(Settings(tmp_path / "home")))
     monkeypatch.setattr(buckets.Bucket, "replace", twice)
@@ -104,20 +107,22 @@ def test_a_put_whose_answer_was_lost_is_not_taken_for_another_machine_s(
 
 
 def test_a_server_that_goes_away_in_the_middle_costs_nothing_of_what_was_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(buckets.PATIENCE, "max_retries", 1)
-    with S3Server(tmp_path / "s3") as server:
-        mortal = Stored(server, "x")
-        settings = mortal.settings(Settings(tmp_path / "home"))
-        with pytest.raises(StoreError, match="cannot be reached"), working_in(settings, "a run"):
-            server.stop()
-            (tmp_path / "home" / "history").mkdir()
-            (tmp_path / "home" / "history" / "any").write_text("new")
-        server.start()
-        assert len(mortal.objects()) == 2
-        bring(settings)
-        assert b"new" in mortal.objects().values()
+    line = CutLine(stored.server.port)
+    settings = stored.settings(Settings(tmp_path / "home"))
+    over_line = {**settings.store_options, "AWS_ENDPOINT_URL": line.endpoint}
+    with (
+        pytest.raises(StoreError, match="cannot be reached"),
+        working_in(replace(settings, store_options=over_line), "a run"),
+    ):
+        line.cut()
+        (tmp_path / "home" / "history").mkdir()
+        (tmp_path / "home" / "history" / "any").write_text("new")
+    assert len(stored.objects()) == 2
+    bring(settings)
+    assert b"new" in stored.objects().values()
 
 
 def test_the_commands_of_the_store_tell_what_is_there(
