@@ -63,6 +63,17 @@ class S3Server:
 
         return Bucket(f"s3://{BUCKET}/{prefix}", self.options)
 
+    def make_versioned(self, name: str) -> None:
+        """One more bucket, which keeps old versions of its objects."""
+        orders = f"s3.bucket.create -name {name}\ns3.bucket.versioning -name {name} -enable\n"
+        http, grpc = self._ports["master"]
+        subprocess.run(
+            [str(PROGRAM), "shell", f"-master=127.0.0.1:{http}.{grpc}"],
+            input=orders.encode(),
+            capture_output=True,
+            check=True,
+        )
+
     def __enter__(self) -> Self:
         (self._folder / "data").mkdir(parents=True)
         credentials = [{"accessKey": self.key, "secretKey": self.secret}]

@@ -60,7 +60,7 @@ def fetch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Kept releases; made when new.")],
 ) -> None:
     """Copy the release that readers see into DIR and let DIR/current lead to it: for a machine
-    that only reads. Every file is held against its hash. Needs no TIERS_HOME.
+    that only reads. Every file is held against its hash. What the store has no more goes from DIR.
     """
     from orchestration.store.reading import fetch_release
 

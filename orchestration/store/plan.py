@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
+from orchestration.history.commits import RECEIPT as COMMIT
+from orchestration.landing.receipts import RECEIPT as LOAD
 from orchestration.store.bucket import StoreError
 from orchestration.store.remembered import Remembered
 from orchestration.store.scan import Local
@@ -38,7 +41,7 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
     then = {path: each.sha256 for path, each in known.files.items()}
     now = {path: each.sha256 for path, each in listing.items()}
     if known.token == pointer.token and not known.in_step:
-        return Plan()  # work that is still to be put
+        return Plan(bring=_lost(here, then))  # the rest is work that is still to be put
     differing = [path for path in {*here, *now} if here.get(path) != now.get(path)]
     if known.token is None and listing and any(path in here for path in differing):
         raise _strangers(known.url, [path for path in differing if path in here])
@@ -54,6 +57,24 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
         ),
         given_up=sorted(given_up),
     )
+
+
+def _lost(here: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
+    """Files that are missing, and that no work removes.
+
+    Work moves a load or a commit out of sight, or rewrites it, and then its receipt says so.
+    """
+    hidden = {PurePosixPath(path).parent.name for path in here if "/." in path}
+    lost = []
+    for path in then:
+        folder = PurePosixPath(path).parent
+        receipts = [str(folder / name) for name in (LOAD, COMMIT) if str(folder / name) in then]
+        if path in here or "/." in path or not receipts:
+            continue
+        same = here.get(receipts[0]) == then[receipts[0]]
+        if same or (receipts[0] not in here and folder.name not in hidden):
+            lost.append(path)
+    return sorted(lost)
 
 
 def _strangers(url: str, differing: Sequence[str]) -> StoreError:

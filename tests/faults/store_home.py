@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 from orchestration.store import working_in
 from orchestration.store.bucket import Bucket, Put
 from orchestration.store.scan import scan
+from orchestration.store.state import Listing, Pointer, read_listing, read_pointer
 
 Content = dict[str, str | None]
 
@@ -73,6 +74,15 @@ def content(home: Path) -> Content:
         **{path: file.sha256 for path, file in scan(home, {}).items()},
         "current": release.id if release else None,
     }
+
+
+def told_by(stored: Stored) -> tuple[Pointer, Listing]:
+    """The pointer, and the listing."""
+    found = read_pointer(stored.bucket)
+    assert found
+    listing = read_listing(stored.bucket, found[0])
+    assert listing is not None
+    return found[0], listing
 
 
 class Dying(Bucket):

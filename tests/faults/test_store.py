@@ -14,7 +14,7 @@ from marked_release import DAY, build, markers_by_database, publish_marked
 from pyarrow import parquet
 from s3_fixture import Stored
 from s3_server import BUCKET
-from store_home import at, content, go_on, land, look, make_filled, make_stored
+from store_home import at, content, go_on, land, look, make_filled, make_stored, told_by
 
 from orchestration.history import drop_from
 from orchestration.landing import committed_loads, reject
@@ -24,7 +24,6 @@ from orchestration.store import working_in
 from orchestration.store.bucket import StoreError
 from orchestration.store.head import Overtaken
 from orchestration.store.reading import fetch_release
-from orchestration.store.state import Listing, Pointer, read_listing, read_pointer
 from orchestration.store.working_copy import WorkingCopy
 
 
@@ -69,7 +68,7 @@ def test_nothing_is_put_or_brought_twice(stored: Stored, first: Settings, second
 
 
 def test_a_bucket_holds_what_counts_and_nothing_else(stored: Stored, first: Settings) -> None:
-    land_and_take_back(first)
+    take_back_and_put(first)
     pointer, listing = told_by(stored)
     hashes = {each.sha256 for each in listing.values()}
     assert len(stored.objects()) == len(listing) + 2  # the listing, and `current`
@@ -126,7 +125,7 @@ def test_of_many_machines_at_one_moment_exactly_one_moves_current(
 def test_a_load_that_is_taken_back_and_days_that_are_set_aside_are_so_everywhere(
     first: Settings, second: Settings
 ) -> None:
-    land_and_take_back(first)
+    take_back_and_put(first)
     with working_in(second, "later"):
         assert content(second.home) == content(first.home)
     assert len(committed_loads(second.landing)) == 3
@@ -162,6 +161,21 @@ def test_what_is_lost_here_by_mishap_is_brought_again(first: Settings) -> None:
     load.path.write_bytes(load.path.read_bytes()[:-1])
     with working_in(first, "again"):
         assert content(first.home) == before
+
+
+def test_what_a_killed_command_had_done_is_put_and_what_it_could_not_have_done_is_undone(
+    first: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt), working_in(first, "killed"):
+        take_back(first)
+        raise KeyboardInterrupt
+    done = content(first.home)
+    shutil.rmtree(first.landing / "orders")
+    committed_loads(first.landing)[0].path.unlink()
+    shutil.rmtree(next(first.history.glob("2*")))
+    with working_in(first, "the next"):
+        assert content(first.home) == done
+    assert look(tmp_path / "fresh", first) == done
 
 
 def test_a_store_becomes_what_the_home_is_when_somebody_says_so(
@@ -208,10 +222,26 @@ def test_a_reader_gets_the_release_whole_or_not_at_all(
     with duckdb.connect(database, read_only=True) as con:
         assert con.execute("select distinct marker from left_half").fetchall() == [(1,)]
     go_on(first, "newer")
-    damage(stored, f"releases/{told_by(stored)[0].release}/left_half", b"PAR1")
+    key = f"releases/{told_by(stored)[0].release}/left_half.parquet"
+    whole = stored.objects()[key]
+    damage(stored, key, b"PAR1")
     with pytest.raises(StoreError, match="left_half"):
         fetch_release(stored.bucket, folder)
     assert (folder / "current").resolve() == release
+    stored.bucket.put(key, whole)
+    newer = fetch_release(stored.bucket, folder)
+    assert (folder / "current").resolve() == newer
+
+
+def test_a_reader_loses_a_release_that_the_store_has_no_more(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    release = fetch_release(stored.bucket, tmp_path / "bi")
+    for name in ("newer", "newest"):
+        go_on(first, name)
+    newest = fetch_release(stored.bucket, tmp_path / "bi")
+    assert not release.exists()
+    assert (tmp_path / "bi" / "current").resolve() == newest
 
 
 def test_a_release_is_read_from_the_bucket_by_its_pointer(stored: Stored, first: Settings) -> None:
@@ -221,20 +251,16 @@ def test_a_release_is_read_from_the_bucket_by_its_pointer(stored: Stored, first:
     assert set(parquet.read_table(path, filesystem=files)["marker"].to_pylist()) == {1}
 
 
-def land_and_take_back(settings: Settings) -> None:
+def take_back_and_put(settings: Settings) -> None:
     """A load that is rejected, and the last day of history set aside."""
     with working_in(settings, "taking back"):
-        reject(settings.landing, committed_loads(settings.landing)[0].load_id, "wrong")
-        drop_from(settings.history, DAY.replace(year=2024, month=1, day=3))
+        take_back(settings)
 
 
-def told_by(stored: Stored) -> tuple[Pointer, Listing]:
-    """The pointer, and the listing."""
-    found = read_pointer(stored.bucket)
-    assert found
-    listing = read_listing(stored.bucket, found[0])
-    assert listing is not None
-    return found[0], listing
+def take_back(settings: Settings) -> None:
+    """The same, in a home that somebody works in."""
+    reject(settings.landing, committed_loads(settings.landing)[0].load_id, "wrong")
+    drop_from(settings.history, DAY.replace(year=2024, month=1, day=3))
 
 
 def damage(stored: Stored, part: str, spoilt: bytes | None) -> str:

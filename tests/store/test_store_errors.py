@@ -125,6 +125,17 @@ def test_a_server_that_goes_away_in_the_middle_costs_nothing_of_what_was_done(
     assert b"new" in stored.objects().values()
 
 
+def test_a_bucket_that_keeps_what_is_removed_is_told_of(stored: Stored, tmp_path: Path) -> None:
+    stored.server.make_versioned("versioned")
+    settings = stored.settings(Settings(tmp_path / "home"))
+    for store, warnings in (("s3://versioned/x", 1), (settings.store, 0)):
+        told: list[str] = []
+        home = tmp_path / f"home{warnings}"
+        with working_in(replace(settings, home=home, store=store), "a run", told.append):
+            pass
+        assert len([each for each in told if "whoever is erased stays" in each]) == warnings
+
+
 def test_the_commands_of_the_store_tell_what_is_there(
     unused: Shell, stored: Stored, tmp_path: Path
 ) -> None:
