@@ -38,8 +38,8 @@ ADVICE = {
     "NotImplemented": "That server cannot do what is asked of it; it has to know conditional puts.",
 }
 AWAY = (
-    "It cannot be reached, or did not answer. See whether credentials are set, AWS_ENDPOINT_URL (of "
-    "AWS itself: AWS_REGION) is right and the server is up, and run again."
+    "It cannot be reached, or did not answer. See whether credentials are set, AWS_ENDPOINT_URL "
+    "(of AWS itself: AWS_REGION) is right and the server is up, and run again."
 )
 
 
