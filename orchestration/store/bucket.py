@@ -16,9 +16,9 @@ from obstore import exceptions
 from obstore.store import S3Store
 
 # A short absence is waited for: about half a minute.
-PATIENCE: dict[str, Any] = {"max_retries": 7, "retry_timeout": timedelta(minutes=2)}
+PATIENCE: Any = {"max_retries": 7, "retry_timeout": timedelta(minutes=2)}
 # A large object may take its time, but not fall silent.
-LIMITS: dict[str, Any] = {
+LIMITS: Any = {
     "connect_timeout": timedelta(seconds=10),
     "read_timeout": timedelta(minutes=1),
     "timeout": timedelta(hours=2),
@@ -78,12 +78,12 @@ class Bucket:
         if endpoint and not ENDPOINT.fullmatch(endpoint):
             # Not quoted: somebody may have written a secret into it.
             raise StoreError("AWS_ENDPOINT_URL is no address; expected https://HOST:PORT.")
+        # The stubs know the keys of these; they are not what is checked here.
+        config: Any = dict(options)
+        client: Any = {"allow_http": endpoint.startswith("http://"), **LIMITS}
         with self._told("opened"):
             self._store = S3Store.from_url(
-                url,
-                config=dict(options),  # type: ignore[arg-type]
-                client_options={"allow_http": endpoint.startswith("http://"), **LIMITS},  # type: ignore[typeddict-item]
-                retry_config=PATIENCE,  # type: ignore[arg-type]
+                url, config=config, client_options=client, retry_config=PATIENCE
             )
 
     def read(self, key: str) -> tuple[bytes, str] | None:
