@@ -1,6 +1,7 @@
 """Every setting of the project, read from the environment here and nowhere else."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 SECRET_LENGTH = 32
+SCHEMA_NAME = re.compile(r"(?!pg_|public$)[a-z][a-z0-9_]{0,39}")
 ENV_FILE = PROJECT / ".env"
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
@@ -46,6 +48,10 @@ class Settings:
             what would give them away; 0 hides none (default 5).
         pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
             pseudonyms in place of the ids of customers (default: none, the ids are published).
+        postgres: `TIERS_PUBLISH_POSTGRES`, the URL of a PostgreSQL database that shows releases,
+            too, once they are published (default: none).
+        postgres_schema: `TIERS_PUBLISH_SCHEMA`, the schema there, of which nothing else may be
+            part (default `customer_tiers`).
     """
 
     home: Path
@@ -61,6 +67,8 @@ class Settings:
     alert_webhook: str | None = None
     smallest_group: int = 5
     pseudonym_key: str | None = field(default=None, repr=False)
+    postgres: str | None = field(default=None, repr=False)
+    postgres_schema: str = "customer_tiers"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -111,6 +119,8 @@ class Settings:
             alert_webhook=webhook,
             smallest_group=count("TIERS_SMALLEST_GROUP", cls.smallest_group, least=0),
             pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
+            postgres=_postgres(environment),
+            postgres_schema=_postgres_schema(environment),
         )
 
     @property
@@ -189,6 +199,26 @@ def _pseudonym_key(environment: Mapping[str, str], name: str) -> str | None:
             " such as `openssl rand -hex 32` makes."
         )
     return key
+
+
+def _postgres(environment: Mapping[str, str]) -> str | None:
+    url = environment.get("TIERS_PUBLISH_POSTGRES") or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise SettingError(
+            "TIERS_PUBLISH_POSTGRES is no URL; expected postgresql://USER:PASSWORD@HOST:5432/"
+            "DATABASE, and in a password @ as %40, / as %2F, : as %3A, % as %25."
+        )
+    return url
+
+
+def _postgres_schema(environment: Mapping[str, str]) -> str:
+    name = environment.get("TIERS_PUBLISH_SCHEMA") or Settings.postgres_schema
+    if not SCHEMA_NAME.fullmatch(name):
+        raise SettingError(
+            f"TIERS_PUBLISH_SCHEMA is {name!r}; expected up to 40 small letters, digits and _,"
+            " such as customer_tiers, and neither public nor pg_…: it belongs to the releases."
+        )
+    return name
 
 
 def secret(name: str) -> str:
