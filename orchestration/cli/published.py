@@ -70,6 +70,7 @@ def rollback(
 ) -> None:
     """Let readers see a kept release again. The next run of its day or a later one moves on."""
     from orchestration.erasing.releases import refuse_old
+    from orchestration.mirroring import mirror_current
     from orchestration.publishing import rollback as roll_back
     from orchestration.store import working_in
 
@@ -77,4 +78,7 @@ def rollback(
     with working_in(settings, f"tiers rollback {release_id}") as store:
         refuse_old(settings, release_id)
         release = roll_back(settings.releases, release_id, store.keep)
+        shown = mirror_current(settings, lambda text: None)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)
+    if shown:
+        console().print(shown, highlight=False, soft_wrap=True)
