@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.auditing.results import Failure
 from orchestration.days import check_day, check_not_older, usual_day
 from orchestration.erasing.recovery import recover
 from orchestration.history import committed_days
@@ -15,6 +16,7 @@ from orchestration.instance import run_kept_open
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import current_release
+from orchestration.replaying import set_aside_later_days
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
@@ -34,6 +36,7 @@ class DailyRun:
         run_id: Dagster's id of the run; history and releases carry it.
         progress: where a person watches, besides Dagster's event log.
         passed: the suites of gate 2 that the warehouse has passed in this run.
+        warned: what gate 2 let pass with a warning.
     """
 
     settings: Settings
@@ -43,6 +46,7 @@ class DailyRun:
     run_id: str
     progress: Progress
     passed: set[str] = field(default_factory=set)
+    warned: list[Failure] = field(default_factory=list)
 
     def reporter(
         self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
@@ -66,7 +70,7 @@ def daily_run_resource(
 
     @dg.resource(description="The day, the source file and the lock that the steps share.")
     def daily_run(context: dg.InitResourceContext) -> Iterator[DailyRun]:
-        if context.run is None:
+        if context.run is None or context.instance is None:
             raise dg.DagsterInvariantViolationError("This resource is for runs only.")
         run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
         with lock(settings.home, f"Dagster run {run_id}"), run_kept_open(settings, run_id):
@@ -75,6 +79,9 @@ def daily_run_resource(
             recover(settings, progress.say)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)
             check_day(as_of, source)
+            set_aside_later_days(
+                context.run, context.instance, settings.history, as_of, progress.say
+            )
             check_not_older(as_of, committed_days(settings.history))
             current_release(settings.releases)  # a broken one is told of now, not after the work
             yield DailyRun(settings, source, policy, as_of, run_id, progress)

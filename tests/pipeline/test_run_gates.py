@@ -10,7 +10,8 @@ import dagster as dg
 import pytest
 from small_company import FIRST_DAY, Listener, Poisoner, SmallCompany, orders_of
 
-from orchestration.definitions import JOB, build_definitions
+from orchestration.daily_job import JOB
+from orchestration.definitions import build_definitions
 from orchestration.failure import failure_sensor
 from orchestration.history import committed_days
 from orchestration.instance import open_instance
@@ -169,7 +170,7 @@ def test_a_run_that_ended_without_a_failed_step_is_posted_by_the_sensor(
             dagster_instance=instance,
             dagster_run=result.dagster_run,
         )
-        failure_sensor(company.settings)(context.for_run_failure())
+        failure_sensor(company.settings, {JOB})(context.for_run_failure())
     (alert,) = posted
     assert alert["run_id"] == result.run_id
     assert "a test" in alert["text"]
