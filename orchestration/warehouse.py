@@ -134,10 +134,12 @@ def _counted(run: DailyRun, relations: Iterable[Relation]) -> dict[Relation, dic
         relation: {"dagster/row_count": rows}
         for relation, rows in count_rows(run.settings.warehouse, relations).items()
     }
+    if ("staging", "quarantine") not in counted:
+        return counted  # a run of selected assets, and nothing was built before it
     quarantined = count_quarantine(run.settings, None)
     for name in TABLES:
         rows = sum(line[-1] for line in quarantined if line[0] == name)
-        counted["staging", name]["quarantined"] = rows
+        counted.setdefault(("staging", name), {})["quarantined"] = rows
     lines = [(name, reason, column or "–", rows) for name, reason, column, rows in quarantined]
     reasons = table(("table", "reason", "column", "rows"), lines)
     counted["staging", "quarantine"]["reasons"] = reasons
