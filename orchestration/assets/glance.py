@@ -41,7 +41,7 @@ select
 from classification.class_changes as changes
 join landing.run_parameters as run on changes.as_of_date = run.as_of_date
 group by all
-order by customers desc, all
+order by customers desc, 1, 2, 3, 4
 """
 
 
