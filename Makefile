@@ -14,7 +14,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test faults bench format schema lock audit clean
+.PHONY: help install run dev test faults bench screenshots format schema lock audit clean
 .PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make test     every check: style, types, definitions, tests"
 	@echo "make bench    measure the daily job on a generated company; ORDERS=10000000 for a larger one"
 	@echo "make faults   break the daily job in every way of docs/RELIABILITY.md, and write its tables"
+	@echo "make screenshots  the pictures of README.md, into docs/images (needs chromium)"
 	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on;"
 	@echo "              SOURCES=FILE as above"
 	@echo "make superset-dashboard   the Superset dashboard over the release as a zip; with SUPERSET_URL,"
@@ -61,6 +62,10 @@ bench: install
 # Takes hours: a run for nearly every line that is printed. PART=readers, faults or soak does a part.
 faults: install
 	@PYTHONPATH=.:tests $(BIN)/python tests/faults $(PART)
+
+# Of the synthetic company, through the system's chromium.
+screenshots: install
+	@PYTHONPATH=.:tests $(BIN)/python tests/browser/write_screenshots.py
 
 format: install
 	$(BIN)/ruff check --fix .

@@ -11,8 +11,9 @@ from datetime import date
 
 import dagster as dg
 
+from orchestration.daily_job import JOB
 from orchestration.days import DayError, check_day, check_not_older, days_between, usual_day
-from orchestration.definitions import JOB, build_definitions
+from orchestration.definitions import build_definitions
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.policy import load_policy

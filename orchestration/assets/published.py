@@ -30,6 +30,7 @@ from orchestration.publishing import (
 )
 from orchestration.quarantine import count_fates, count_quarantine
 from orchestration.report import write_report
+from orchestration.ui import WHEN_IT_FAILS, described, described_suite
 
 STAGE = "published"
 GATE = "gate_3"
@@ -53,7 +54,7 @@ def published_assets(
         specs=[
             dg.AssetSpec(
                 [STAGE, table.name],
-                description=table.description,
+                description=described(table.description, WHEN_IT_FAILS[STAGE]),
                 deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
@@ -64,7 +65,10 @@ def published_assets(
         ],
         check_specs=[
             dg.AssetCheckSpec(
-                GATE, asset=name.split("/"), description=f"The suite expectations/{name}.yml."
+                GATE,
+                asset=name.split("/"),
+                blocking=True,
+                description=described_suite(name),
             )
             for name in suites_of(STAGE)
         ],
@@ -112,7 +116,7 @@ def _refuse_what_is_not_kept(run: DailyRun) -> None:
     if all(commit.run_id != run.run_id for commit in committed_days(run.settings.history)):
         raise dg.Failure(
             f"This run has not kept {run.as_of} in history, and only what is kept is published. "
-            "Run the whole job.",
+            "Run the whole job (Jobs, `daily`, Materialize…) or `tiers run`.",
             allow_retries=False,
         )
 
@@ -126,7 +130,10 @@ def _info(run: DailyRun) -> ReleaseInfo:
         engine="duckdb",
         versions={name: version(name) for name in SOFTWARE},
         quality={
-            "warehouse": {"suites": len(run.passed)},
+            "warehouse": {
+                "suites": len(run.passed),
+                "warnings": [warning.for_readers() for warning in run.warned],
+            },
             "ledger": count_fates(run.settings),
             "quarantine": [
                 dict(zip(("table", "reason", "column", "rows"), row, strict=True))
@@ -148,16 +155,16 @@ def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[
         audits[-1].raise_if_failed()
     return {
         "evaluated": result.evaluated,
-        "warnings": [str(warning) for warning in result.warnings],
+        "warnings": [warning.for_readers() for warning in result.warnings],
     }
 
 
 def _materializations(release: Release, seconds: float) -> Published:
     told: dict[str, Any] = {
+        "report": dg.MetadataValue.path(release.page),
+        "database": dg.MetadataValue.path(release.database),
         "release": release.id,
         "current": release.is_current,
-        "path": dg.MetadataValue.path(release.database),
-        "report": dg.MetadataValue.path(release.page),
         "seconds": round(seconds, 3),
     }
     for view in release.views:

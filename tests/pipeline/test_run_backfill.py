@@ -1,15 +1,20 @@
 """Deciding days again: a backfill is as good as having run every day."""
 
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
+from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 from small_company import FIRST_DAY, SmallCompany, orders_of
 
 from orchestration.days import DayError
 from orchestration.history import committed_days
 from orchestration.progress import Silent
 from orchestration.publishing import Release, list_releases
+from orchestration.replaying import BACKFILL, set_aside_later_days
 from orchestration.run_lock import RunLocked, run_lock
 from orchestration.running import backfill
 
@@ -78,3 +83,64 @@ def test_a_backfill_drops_nothing_while_another_run_is_at_work(company: SmallCom
     with run_lock(company.settings.home, "a test"), pytest.raises(RunLocked):
         backfill(company.settings, FIRST_DAY, TEN_DAYS[0], Silent())
     assert [commit.as_of for commit in committed_days(company.settings.history)] == [FIRST_DAY]
+
+
+@pytest.fixture
+def records() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def launched(records: dg.DagsterInstance, days: Sequence[date]) -> dg.DagsterRun:
+    """A run of a backfill of these days, as the UI launches it."""
+    backfill = PartitionBackfill(
+        backfill_id="clicked",
+        status=BulkActionStatus.REQUESTED,
+        from_failure=False,
+        tags={},
+        backfill_timestamp=time.time(),
+        partition_names=[day.isoformat() for day in days],
+    )
+    records.add_backfill(backfill)
+    return dg.DagsterRun(job_name="daily", tags={BACKFILL: backfill.backfill_id})
+
+
+EARLIER = FIRST_DAY - timedelta(1)
+
+
+def test_the_first_run_of_a_backfill_of_the_ui_sets_its_days_aside(
+    company: SmallCompany, records: dg.DagsterInstance
+) -> None:
+    said: list[str] = []
+    run, history = launched(records, [EARLIER, FIRST_DAY]), company.settings.history
+    set_aside_later_days(run, records, history, EARLIER, said.append)
+    assert committed_days(history) == []
+    assert said == [f"history: 1 days from {EARLIER} set aside"]
+    assert list(history.glob(f".dropped/*/{FIRST_DAY}/*/commit.json"))
+
+
+def test_a_backfill_of_the_ui_that_leaves_out_a_later_day_is_refused(
+    company: SmallCompany, records: dg.DagsterInstance
+) -> None:
+    run, history = launched(records, [EARLIER]), company.settings.history
+    with pytest.raises(DayError, match=f"(?s)knows {FIRST_DAY}.*leaves them out"):
+        set_aside_later_days(run, records, history, EARLIER, print)
+    assert [commit.as_of for commit in committed_days(history)] == [FIRST_DAY]
+
+
+def test_a_repeated_run_of_a_backfill_leaves_what_its_later_runs_decided(
+    company: SmallCompany, records: dg.DagsterInstance
+) -> None:
+    run, history = launched(records, [EARLIER, FIRST_DAY]), company.settings.history
+    (commit,) = committed_days(history)
+    records.add_run(dg.DagsterRun(job_name="daily", run_id=commit.run_id, tags=run.tags))
+    set_aside_later_days(run, records, history, EARLIER, print)
+    assert committed_days(history) == [commit]
+
+
+def test_a_run_of_no_backfill_sets_nothing_aside(
+    company: SmallCompany, records: dg.DagsterInstance
+) -> None:
+    history = company.settings.history
+    set_aside_later_days(dg.DagsterRun(job_name="daily"), records, history, EARLIER, print)
+    assert [commit.as_of for commit in committed_days(history)] == [FIRST_DAY]
