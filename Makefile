@@ -48,7 +48,7 @@ test: install
 	@scratch=$$(mktemp -d) && export TIERS_HOME=$$scratch TIERS_SOURCES= TIERS_POLICY_DIR= && \
 		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: install
 	@$(BIN)/python -m bench --orders $(ORDERS)
