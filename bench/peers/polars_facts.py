@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from bench.peers.columns import AGES, COLUMNS, PRIOR
+from bench.peers.polars_expressions import double, ratio, total, within
 from bench.peers.polars_staging import customers, orders, refunds
 
 DAY_OF_YEAR = "%m%d"
@@ -39,18 +40,16 @@ def customer_facts(landing: Path, as_of: date) -> pa.Table:
 def _of_orders(events: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     """Sums and counts of the orders of each customer."""
     age, amount = pl.col("age"), pl.col("amount")
-    is_purchase, is_credit = (
-        pl.col("is_counted") & (amount > 0),
-        pl.col("is_counted") & (amount < 0),
-    )
+    is_purchase = pl.col("is_counted") & (amount > 0)
+    is_credit = pl.col("is_counted") & (amount < 0)
     year = is_purchase & (age < 365)
     sums = [
         part
         for suffix, (first, last) in AGES.items()
         for part in (
-            (is_purchase & _within(age, first, last)).sum().alias(f"order_count{suffix}"),
-            _sum(amount, is_purchase & _within(age, first, last)).alias(f"gross_amount{suffix}"),
-            _sum(-amount, is_credit & _within(age, first, last)).alias(f"credit{suffix}"),
+            (is_purchase & within(age, first, last)).sum().alias(f"order_count{suffix}"),
+            total(amount, is_purchase & within(age, first, last)).alias(f"gross_amount{suffix}"),
+            total(-amount, is_credit & within(age, first, last)).alias(f"credit{suffix}"),
         )
     ]
     placed = events.filter(pl.col("order_date") <= as_of).with_columns(
@@ -60,11 +59,11 @@ def _of_orders(events: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
         *sums,
         first_order_date=pl.col("order_date").filter(is_purchase).min(),
         last_order_date=pl.col("order_date").filter(is_purchase).max(),
-        gross_prior=_sum(amount, is_purchase & _within(age, *PRIOR)),
-        credit_prior=_sum(-amount, is_credit & _within(age, *PRIOR)),
-        cost_amount_365d=_sum(pl.col("cost_amount"), year),
-        uncosted=_sum(amount, year & pl.col("cost_amount").is_null()),
-        discount=_sum(pl.col("discount_amount"), year),
+        gross_prior=total(amount, is_purchase & within(age, *PRIOR)),
+        credit_prior=total(-amount, is_credit & within(age, *PRIOR)),
+        cost_amount_365d=total(pl.col("cost_amount"), year),
+        uncosted=total(amount, year & pl.col("cost_amount").is_null()),
+        discount=total(pl.col("discount_amount"), year),
         promoted=(year & pl.col("has_promotion")).sum(),
     )
 
@@ -83,7 +82,7 @@ def _of_refunds(refunds: pl.LazyFrame, events: pl.LazyFrame, as_of: date) -> pl.
     windows = {f"refund{suffix}": ages for suffix, ages in AGES.items()} | {"refund_prior": PRIOR}
     return attributed.group_by("customer_id").agg(
         *(
-            _sum(pl.col("amount"), _within(age, first, last)).alias(name)
+            total(pl.col("amount"), within(age, first, last)).alias(name)
             for name, (first, last) in windows.items()
         )
     )
@@ -108,9 +107,9 @@ def _of_days(events: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
         on_cycle=(gap <= 2 * gap.median()).sum(),
     )
     return found.with_columns(
-        mean_gap_days=_ratio(pl.col("gap_sum"), pl.col("gap_count")),
+        mean_gap_days=ratio(pl.col("gap_sum"), pl.col("gap_count")),
         median_gap_days=(pl.col("median") * 10**8).cast(pl.Int64),
-        on_cycle_share=_ratio(pl.col("on_cycle").replace(0, None), pl.col("gap_count")),
+        on_cycle_share=ratio(pl.col("on_cycle").replace(0, None), pl.col("gap_count")),
     )
 
 
@@ -159,18 +158,18 @@ def _shares() -> Sequence[pl.Expr]:
     margin = pl.col("net_amount_365d") - pl.col("cost_amount_365d")
     is_costed = pl.col("uncosted") * 5 <= gross
     averages = {
-        "average_order_amount": (_double(pl.col("gross_amount")), pl.col("order_count")),
-        "average_order_amount_365d": (_double(gross), year),
-        "trend_ratio_180d": (_double(pl.col("net_amount_180d") - prior), _double(prior)),
+        "average_order_amount": (double(pl.col("gross_amount")), pl.col("order_count")),
+        "average_order_amount_365d": (double(gross), year),
+        "trend_ratio_180d": (double(pl.col("net_amount_180d") - prior), double(prior)),
     }
     shares = {
-        "discount_share_365d": (_double(pl.col("discount")), _double(gross + pl.col("discount"))),
+        "discount_share_365d": (double(pl.col("discount")), double(gross + pl.col("discount"))),
         "promo_order_share_365d": (pl.col("promoted"), year),
     }
     return [
         pl.when(is_costed).then(margin).alias("margin_amount_365d"),
-        *(_ratio(*parts).alias(name) for name, parts in averages.items()),
-        *(pl.when(year >= 3).then(_ratio(*parts)).alias(name) for name, parts in shares.items()),
+        *(ratio(*parts).alias(name) for name, parts in averages.items()),
+        *(pl.when(year >= 3).then(ratio(*parts)).alias(name) for name, parts in shares.items()),
     ]
 
 
@@ -182,23 +181,3 @@ def _ages(as_of: date) -> Sequence[pl.Expr]:
         (as_of.year - birth.dt.year() - not_yet.cast(pl.Int64)).alias("age_years"),
         *((pl.lit(as_of) - pl.col(day)).dt.total_days().alias(name) for name, day in days.items()),
     ]
-
-
-def _within(age: pl.Expr, first: int, last: int | None) -> pl.Expr:
-    return age >= first if last is None else age.is_between(first, last)
-
-
-def _sum(amount: pl.Expr, where: pl.Expr) -> pl.Expr:
-    return amount.filter(where).sum()
-
-
-def _double(money: pl.Expr) -> pl.Expr:
-    return money.cast(pl.Float64) / 10**4
-
-
-def _ratio(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
-    """The quotient in hundred-millionths, by way of twelve digits, as the models round it."""
-    quotient = numerator.cast(pl.Float64) / denominator.cast(pl.Float64)
-    twelve = (quotient * 10**12).round(0, mode="half_away_from_zero")
-    digits = pl.when(denominator != 0).then(twelve).cast(pl.Int128)
-    return (digits.sign() * ((digits.abs() + 5_000) // 10_000)).cast(pl.Int64)
