@@ -14,6 +14,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.building import BuildFailed, Event, Relation, build_warehouse, count_rows
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.inputs import remember_build
 
 # Who answers for what a class means, and who for the rest.
 POLICY_OWNERS = ["team:business"]
@@ -63,14 +64,17 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
         rows: Mapping[Relation, int] = {}
         failure: BuildFailed | None = None
+        selection = _selection(context, manifest, translator)
         try:
             nodes = build_warehouse(
                 run.settings,
-                selection=_selection(context, manifest, translator),
+                selection=selection,
                 progress=run.progress,
                 on_event=on_event,
             )
             run.reporter(context)(f"warehouse: {len(nodes)} models and tests, all well")
+            if not selection:
+                remember_build(run.settings.warehouse)
             # Not after a failure: dbt may then have left a connection open that locks this one out.
             rows = count_rows(run.settings.warehouse, _relations(manifest).values())
         except BuildFailed as error:
