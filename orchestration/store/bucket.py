@@ -17,6 +17,12 @@ from obstore.store import S3Store
 
 # A short absence is waited for: about half a minute.
 PATIENCE: dict[str, Any] = {"max_retries": 7, "retry_timeout": timedelta(minutes=2)}
+# A large object may take its time, but not fall silent.
+LIMITS: dict[str, Any] = {
+    "connect_timeout": timedelta(seconds=10),
+    "read_timeout": timedelta(minutes=1),
+    "timeout": timedelta(hours=2),
+}
 CHUNK, CHUNKS_AT_ONCE = 8 << 20, 4
 ENDPOINT = re.compile(r"https?://[\w.-]+(:\d+)?/?")
 S3_CODE = re.compile(r"<Code>(\w+)</Code>")
@@ -26,14 +32,14 @@ ADVICE = {
     "NoSuchBucket": "There is no such bucket. Make it, or correct TIERS_STORE.",
     "InvalidAccessKeyId": "Nobody has this AWS_ACCESS_KEY_ID there.",
     "SignatureDoesNotMatch": "AWS_SECRET_ACCESS_KEY is not the secret of AWS_ACCESS_KEY_ID.",
-    "AccessDenied": "These credentials may not do that; docs/object-storage.md lists what they "
-    "have to be allowed.",
+    "AccessDenied": "The credentials (AWS_ACCESS_KEY_ID and so on) may not do that, or there are "
+    "none; docs/object-storage.md lists what they have to be allowed.",
     "RequestTimeTooSkewed": "The clock of this machine is wrong.",
     "NotImplemented": "That server cannot do what is asked of it; it has to know conditional puts.",
 }
 AWAY = (
-    "It cannot be reached, or did not answer. See whether AWS_ENDPOINT_URL (of AWS itself: "
-    "AWS_REGION) is right and the server is up, and run again."
+    "It cannot be reached, or did not answer. See whether credentials are set, AWS_ENDPOINT_URL "
+    "(of AWS itself: AWS_REGION) is right and the server is up, and run again."
 )
 
 
@@ -76,7 +82,7 @@ class Bucket:
             self._store = S3Store.from_url(
                 url,
                 config=dict(options),  # type: ignore[arg-type]
-                client_options={"allow_http": endpoint.startswith("http://")},
+                client_options={"allow_http": endpoint.startswith("http://"), **LIMITS},  # type: ignore[typeddict-item]
                 retry_config=PATIENCE,  # type: ignore[arg-type]
             )
 
@@ -147,5 +153,5 @@ class Bucket:
         code = next(iter(S3_CODE.findall(str(error))), "")
         status = next(iter(STATUS.findall(str(error))), "")
         said = f" (it says {code or status})" if code or status else ""
-        advice = ADVICE.get(code) or ADVICE["AccessDenied"] if status == "403" else ADVICE.get(code)
-        return StoreError(f"{self.url} cannot be {done}{said}. {advice or AWAY}")
+        otherwise = ADVICE["AccessDenied"] if status in {"401", "403"} else AWAY
+        return StoreError(f"{self.url} cannot be {done}{said}. {ADVICE.get(code, otherwise)}")
