@@ -58,11 +58,6 @@ LONGEST = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker of what needs an environment that `make test` does not install."""
-    config.addinivalue_line("markers", "superset: runs Superset, from `make superset-setup`")
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how the corpus of bad input fared: each of its cases has a name of its own."""
     outcomes: dict[str, set[str]] = {}
