@@ -7,6 +7,7 @@ from datetime import date
 
 import dagster as dg
 
+from orchestration.auditing.results import Failure
 from orchestration.days import check_day, check_not_older, usual_day
 from orchestration.erasing.recovery import recover
 from orchestration.history import committed_days
@@ -14,6 +15,7 @@ from orchestration.instance import run_kept_open
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import current_release
+from orchestration.replaying import set_aside_later_days
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
 from orchestration.store import Store
@@ -35,6 +37,7 @@ class DailyRun:
         progress: where a person watches, besides Dagster's event log.
         store: where each step puts what it has committed.
         passed: the suites of gate 2 that the warehouse has passed in this run.
+        warned: what gate 2 let pass with a warning.
     """
 
     settings: Settings
@@ -45,6 +48,7 @@ class DailyRun:
     progress: Progress
     store: Store
     passed: set[str] = field(default_factory=set)
+    warned: list[Failure] = field(default_factory=list)
 
     def reporter(
         self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext
@@ -68,7 +72,7 @@ def daily_run_resource(
 
     @dg.resource(description="The day, the source file and the lock that the steps share.")
     def daily_run(context: dg.InitResourceContext) -> Iterator[DailyRun]:
-        if context.run is None:
+        if context.run is None or context.instance is None:
             raise dg.DagsterInvariantViolationError("This resource is for runs only.")
         run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
 
@@ -86,6 +90,9 @@ def daily_run_resource(
             recover(settings, progress.say)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)
             check_day(as_of, source)
+            set_aside_later_days(
+                context.run, context.instance, settings.history, as_of, progress.say
+            )
             check_not_older(as_of, committed_days(settings.history))
             current_release(settings.releases)  # a broken one is told of now, not after the work
             yield DailyRun(settings, source, policy, as_of, run_id, progress, store)

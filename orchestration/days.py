@@ -47,8 +47,8 @@ def check_not_older(day: date, committed: Sequence[Commit]) -> None:
     if day < newest:
         raise DayError(
             f"{day} is older than {newest}, the newest day in history, which was decided on the "
-            f"days before it. Use `tiers backfill --from {day}`: it decides {day} and every later "
-            "day again."
+            f"days before it. Use `tiers backfill --from {day}`, or in the UI a backfill of {day} "
+            f"to {newest}: it decides {day} and every later day again."
         )
 
 

@@ -5,11 +5,13 @@ import dagster as dg
 from orchestration.assets.classification import gate_two, history_asset
 from orchestration.assets.landing import landing_assets
 from orchestration.assets.published import published_assets
+from orchestration.daily_job import DESCRIPTION, JOB
 from orchestration.daily_run import KEY, WorkingIn, daily_run_resource
 from orchestration.drop_folder import drop_folder_sensor
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.freshness import deadline, late_sensor
 from orchestration.manifest import public_tables, read_manifest
+from orchestration.preview_job import JOB as PREVIEW
 from orchestration.preview_job import preview_job
 from orchestration.progress import Progress, Silent
 from orchestration.schedule import business_days, daily_schedule
@@ -17,8 +19,6 @@ from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 from orchestration.store import working_in as work_in
 from orchestration.warehouse import warehouse_assets
-
-JOB = "daily"
 
 
 def build_definitions(
@@ -35,7 +35,7 @@ def build_definitions(
     daily = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
-        description="Pull, build, classify, audit and publish one business day.",
+        description=DESCRIPTION,
         tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
         hooks={failure_hook(settings)},
     )
@@ -50,7 +50,7 @@ def build_definitions(
         jobs=[daily, preview_job(settings, progress or Silent())],
         schedules=[daily_schedule(settings, source, JOB)],
         sensors=[
-            failure_sensor(settings),
+            failure_sensor(settings, {JOB, PREVIEW}),
             late_sensor(settings),
             drop_folder_sensor(settings, JOB),
         ],

@@ -3,7 +3,7 @@
 import http.client
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import dagster as dg
 
@@ -11,7 +11,7 @@ from orchestration.settings import Settings
 
 WEBHOOK_SECONDS = 10
 LOOK = (
-    "Readers still have the last release. Look at the run in the Dagster UI (`make dev`), "
+    "Readers have a whole release. Look at the run in the Dagster UI (`make dev`), "
     "correct what it names, and run the day again: `tiers run`."
 )
 
@@ -31,20 +31,27 @@ def failure_hook(settings: Settings) -> dg.HookDefinition:
     return tell_what_failed
 
 
-def failure_sensor(settings: Settings) -> dg.SensorDefinition:
-    """For a run that ended without a failed step: its process was killed, or it took too long."""
+def failure_sensor(settings: Settings, told_otherwise: Collection[str]) -> dg.SensorDefinition:
+    """For a run that no hook tells of: it was killed, took too long, or is of selected assets.
+
+    `told_otherwise` are the jobs whose failed steps a hook tells, or whoever launched them sees.
+    """
 
     @dg.run_failure_sensor(
         name="tell_what_ended_badly",
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Alerts about runs that could not begin, were killed or ran out of time.",
+        description=(
+            "Alerts about runs that could not begin, were killed or ran out of time, and about "
+            "failed runs of selected assets."
+        ),
     )
     def tell_what_ended_badly(context: dg.RunFailureSensorContext) -> None:
-        if context.get_step_failure_events():
-            return  # the failure hook has told it
-        text = f"The run ended badly. {_root_cause(context.failure_event)}\n{LOOK}"
-        context.log.error(text)
         run = context.dagster_run
+        failed = context.get_step_failure_events()
+        if failed and run.job_name in told_otherwise:
+            return
+        text = f"{_what_failed(failed) or _root_cause(context.failure_event)}\n{LOOK}"
+        context.log.error(text)
         if problem := alert(settings, text, job=run.job_name, run_id=run.run_id):
             context.log.error(problem)
 
@@ -72,8 +79,20 @@ def alert(settings: Settings, text: str, **run: str) -> str | None:
         return f"Nobody was alerted: the address in TIERS_ALERT_WEBHOOK says {error}."
 
 
+def _what_failed(events: Sequence[dg.DagsterEvent]) -> str:
+    """The failed steps of a run that had no hook, such as one of selected assets."""
+    return "\n".join(
+        f"{event.step_key} failed. {stated.description}"
+        if (stated := event.step_failure_data.user_failure_data) and stated.description
+        else f"{event.step_key} failed. {event.message}"
+        for event in events
+    )
+
+
 def _root_cause(event: dg.DagsterEvent) -> str:
-    return " ".join(cause for cause in _causes(event)) or event.message or ""
+    return (
+        "The run ended badly. " + " ".join(cause for cause in _causes(event)) or event.message or ""
+    )
 
 
 def _causes(event: dg.DagsterEvent) -> Iterator[str]:

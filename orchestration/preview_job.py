@@ -8,6 +8,7 @@ from pydantic import Field
 from orchestration.preview import Moved, Mover, Preview, preview_policy
 from orchestration.progress import Progress
 from orchestration.settings import Settings
+from orchestration.ui import table
 
 JOB = "preview"
 # Dagster wants another name for the step than for the job.
@@ -17,7 +18,9 @@ STEP = "classify_by_policy"
 class PolicyFolder(dg.Config):
     """Which policy is tried."""
 
-    policy_dir: str = Field(description="The folder of the policy files to try, as a whole path.")
+    policy_dir: str = Field(
+        description="The folder of the policy files to try, as a whole path on this machine."
+    )
 
 
 def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
@@ -38,7 +41,15 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
 
     @dg.job(
         name=JOB,
-        description="Who would change class under another policy. Nothing is kept or published.",
+        description=(
+            "Who would change class under another policy. Nothing is kept or published.\n\n"
+            "Launchpad: put the folder of the policy files to try behind `policy_dir` (as it "
+            "stands there, the policy in force is tried as its files are now), launch, and read "
+            "the run's event STEP_OUTPUT: who goes from where to where, the greatest movers, "
+            "schemes that come and go, classes that nobody would be in, and what gate 2 would "
+            "refuse."
+        ),
+        config=dg.RunConfig({STEP: PolicyFolder(policy_dir=str(settings.policy_dir))}),
         executor_def=dg.in_process_executor,
     )
     def job() -> None:
@@ -59,8 +70,8 @@ def preview_metadata(found: Preview) -> dict[str, dg.MetadataValue]:
     }
     return {
         "day": dg.MetadataValue.text(found.day.isoformat()),
-        "moves": _table(("scheme", "from", "to", "customers", "net amount 365d"), moves),
-        "top_movers": _table(("scheme", "from", "to", "customer", "net amount 365d"), movers),
+        "moves": table(("scheme", "from", "to", "customers", "net amount 365d"), moves),
+        "top_movers": table(("scheme", "from", "to", "customer", "net amount 365d"), movers),
         **{name: dg.MetadataValue.text(", ".join(told) or "none") for name, told in lists.items()},
         "warehouse": dg.MetadataValue.path(found.warehouse),
     }
@@ -69,8 +80,3 @@ def preview_metadata(found: Preview) -> dict[str, dg.MetadataValue]:
 def _cells(moved: Moved | Mover, who: str) -> tuple[str, ...]:
     classes = (moved.from_class or "–", moved.to_class or "–")
     return (moved.scheme, *classes, who, f"{moved.net_amount_365d:,.2f}")
-
-
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> dg.MetadataValue:
-    lines = [header, ("---",) * len(header), *rows]
-    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 
 import dagster as dg
 
+from orchestration.daily_job import JOB
 from orchestration.days import DayError, check_day, check_not_older, days_between, usual_day
-from orchestration.definitions import JOB, build_definitions
+from orchestration.definitions import build_definitions
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.policy import load_policy
@@ -145,12 +146,16 @@ def _run(
     if not result.success:
         if INTERRUPTS & {error.cls_name for error in _errors(result)}:
             raise Stopped("Stopped. Readers have a whole release; the next run begins afresh.")
-        raise RunFailed(_what_failed(result, day))
-    release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
+        raise RunFailed(_what_failed(result, day, published=_releases_of(settings, result)))
+    (release,) = _releases_of(settings, result)
     return Finished(day, release, time.monotonic() - started)
 
 
-def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
+def _releases_of(settings: Settings, result: dg.ExecuteInProcessResult) -> list[Release]:
+    return [one for one in list_releases(settings.releases) if one.run_id == result.run_id]
+
+
+def _what_failed(result: dg.ExecuteInProcessResult, day: date, published: Sequence[Release]) -> str:
     told = []
     for event in result.all_events:
         if event.is_step_failure:
@@ -161,8 +166,9 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
             told.append(_cause(event.job_failure_data.error))
     if advice := what_to_do("\n".join(told)):
         told.append(advice)
+    left = f"{published[0].id} is published" if published else "readers still have the last release"
     return (
-        f"The run of {day} failed; readers still have the last release.\n"
+        f"The run of {day} failed; {left}.\n"
         + "\n".join(told)
         + f"\nThe full account is run {result.run_id[:8]} in the Dagster UI (`make dev`)."
     )

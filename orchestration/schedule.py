@@ -24,7 +24,11 @@ def daily_schedule(settings: Settings, source: SourceFile, job: str) -> dg.Sched
         cron_schedule=settings.schedule,
         execution_timezone=source.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Runs the daily job for the business day that has just ended.",
+        description=(
+            "Runs the daily job for the business day that has just ended, or for the `as_of` of "
+            "the source file. TIERS_SCHEDULE sets the hour. A morning that was missed is not made "
+            "up for: run the day from the job's page."
+        ),
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         moment = context.scheduled_execution_time

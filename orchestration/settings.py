@@ -14,6 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 SECRET_LENGTH = 32
+SCHEMA_NAME = re.compile(r"(?!pg_|public$)[a-z][a-z0-9_]{0,39}")
 ENV_FILE = PROJECT / ".env"
 STORE_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/?#]+)*/?")
 OF_S3 = (
@@ -66,6 +67,10 @@ class Settings:
         store_options: the usual variables of S3, `AWS_ACCESS_KEY_ID` and others, as they are set.
         pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
             pseudonyms in place of the ids of customers (default: none, the ids are published).
+        postgres: `TIERS_PUBLISH_POSTGRES`, the URL of a PostgreSQL database that shows releases,
+            too, once they are published (default: none).
+        postgres_schema: `TIERS_PUBLISH_SCHEMA`, the schema there, of which nothing else may be
+            part (default `customer_tiers`).
     """
 
     home: Path
@@ -83,6 +88,8 @@ class Settings:
     pseudonym_key: str | None = field(default=None, repr=False)
     store: str | None = None
     store_options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    postgres: str | None = field(default=None, repr=False)
+    postgres_schema: str = "customer_tiers"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -135,6 +142,8 @@ class Settings:
             pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
             store=_store(environment),
             store_options={name: environment[name] for name in OF_S3 if environment.get(name)},
+            postgres=_postgres(environment),
+            postgres_schema=_postgres_schema(environment),
         )
 
     @property
@@ -221,6 +230,26 @@ def _store(environment: Mapping[str, str]) -> str | None:
         # Not quoted: somebody may have written a secret into it.
         raise SettingError("TIERS_STORE is no address of a bucket; expected s3://BUCKET/PREFIX.")
     return url and url.rstrip("/")
+
+
+def _postgres(environment: Mapping[str, str]) -> str | None:
+    url = environment.get("TIERS_PUBLISH_POSTGRES") or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise SettingError(
+            "TIERS_PUBLISH_POSTGRES is no URL; expected postgresql://USER:PASSWORD@HOST:5432/"
+            "DATABASE, and in a password @ as %40, / as %2F, : as %3A, % as %25."
+        )
+    return url
+
+
+def _postgres_schema(environment: Mapping[str, str]) -> str:
+    name = environment.get("TIERS_PUBLISH_SCHEMA") or Settings.postgres_schema
+    if not SCHEMA_NAME.fullmatch(name):
+        raise SettingError(
+            f"TIERS_PUBLISH_SCHEMA is {name!r}; expected up to 40 small letters, digits and _,"
+            " such as customer_tiers, and neither public nor pg_…: it belongs to the releases."
+        )
+    return name
 
 
 def secret(name: str) -> str:

@@ -4,7 +4,7 @@ The graph comes from dagster-dbt. dbt itself runs in this process, through `buil
 would start another one for each command, which takes longer than the whole build.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -13,11 +13,17 @@ from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.building import BuildFailed, Event, Relation, build_warehouse, count_rows
+from orchestration.canonical import TABLES
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.inputs import remember_build
+from orchestration.quarantine import count_quarantine
+from orchestration.ui import described_model, table
 
 # Who answers for what a class means, and who for the rest.
 POLICY_OWNERS = ["team:business"]
 DATA_OWNERS = ["team:data"]
+# What dagster-dbt tells of each model by itself, and no reader of the UI needs.
+UNSHOWN = frozenset({"unique_id", "invocation_id", "status", "Execution Duration"})
 Produced = Iterator[Any]
 
 
@@ -33,6 +39,10 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The stage."""
         return str(dbt_resource_props["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What it is, what to do when it fails, and what it is made of."""
+        return described_model(dbt_resource_props)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Policy belongs to the business, and so does what it does for a class."""
@@ -61,21 +71,24 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             events.append(event)
             _log(context, event)
 
-        rows: Mapping[Relation, int] = {}
+        counted: Mapping[Relation, Mapping[str, Any]] = {}
         failure: BuildFailed | None = None
+        selection = _selection(context, manifest, translator)
         try:
             nodes = build_warehouse(
                 run.settings,
-                selection=_selection(context, manifest, translator),
+                selection=selection,
                 progress=run.progress,
                 on_event=on_event,
             )
             run.reporter(context)(f"warehouse: {len(nodes)} models and tests, all well")
+            if not selection:
+                remember_build(run.settings.warehouse)
             # Not after a failure: dbt may then have left a connection open that locks this one out.
-            rows = count_rows(run.settings.warehouse, _relations(manifest).values())
+            counted = _counted(run, _relations(manifest).values())
         except BuildFailed as error:
             failure = error
-        yield from _dagster_events(context, rows, manifest, translator, events)
+        yield from _dagster_events(context, counted, manifest, translator, events)
         if failure:
             raise dg.Failure(str(failure), allow_retries=False) from failure
 
@@ -100,21 +113,41 @@ def _selection(
 
 def _dagster_events(
     context: dg.AssetExecutionContext,
-    rows: Mapping[Relation, int],
+    counted: Mapping[Relation, Mapping[str, Any]],
     manifest: Mapping[str, Any],
     translator: Translator,
     events: list[Event],
 ) -> Produced:
-    """What dbt did, in the order in which it did it, with the rows of each table if known."""
+    """What dbt did, in the order in which it did it, with what was counted of each table."""
     relations = _relations(manifest)
     for event in events:
         message = DbtCoreCliEventMessage(raw_event=dict(event), event_history_metadata={})
-        counted = rows.get(relations[event["data"]["node_info"]["unique_id"]])
+        numbers = counted.get(relations[event["data"]["node_info"]["unique_id"]], {})
         for produced in message.to_default_asset_events(manifest, translator, context):
-            if isinstance(produced, dg.Output) and counted is not None:
-                yield produced.with_metadata({**produced.metadata, "dagster/row_count": counted})
+            if isinstance(produced, dg.Output):
+                kept = {key: told for key, told in produced.metadata.items() if key not in UNSHOWN}
+                seconds = round(float(event["data"]["execution_time"]), 3)
+                yield produced.with_metadata({**numbers, "seconds": seconds, **kept})
             else:
                 yield produced
+
+
+def _counted(run: DailyRun, relations: Iterable[Relation]) -> dict[Relation, dict[str, Any]]:
+    """Rows of each table, and of what came from outside how many are in quarantine and why."""
+    counted: dict[Relation, dict[str, Any]] = {
+        relation: {"dagster/row_count": rows}
+        for relation, rows in count_rows(run.settings.warehouse, relations).items()
+    }
+    if ("staging", "quarantine") not in counted:
+        return counted  # a run of selected assets, and nothing was built before it
+    quarantined = count_quarantine(run.settings, None)
+    for name in TABLES:
+        rows = sum(line[-1] for line in quarantined if line[0] == name)
+        counted.setdefault(("staging", name), {})["quarantined"] = rows
+    lines = [(name, reason, column or "–", rows) for name, reason, column, rows in quarantined]
+    reasons = table(("table", "reason", "column", "rows"), lines)
+    counted["staging", "quarantine"]["reasons"] = reasons
+    return counted
 
 
 def _relations(manifest: Mapping[str, Any]) -> dict[str, Relation]:

@@ -4,39 +4,16 @@ import time
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
+from orchestration.assets.glance import moved, schemes
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.history import commit_day
+from orchestration.ui import WHEN_IT_FAILS, described, described_suite
 
 GATE = "gate_2"
 # What a day keeps of the warehouse; `commit_day` copies from these.
 DECIDED = ("classes_to_keep", "class_changes", "cuts_in_force", "scheme_versions")
-SCHEMES_AT_A_GLANCE = """
-with counted as (
-    select
-        scheme,
-        max(classified) as classified,
-        sum(customers) filter (where class_code in ('unclassified', 'unknown')) as without
-    from classification.scheme_distribution
-    group by scheme
-),
-moved as (
-    select changes.scheme, count(*) as moves
-    from classification.class_changes as changes
-    join landing.run_parameters as run on changes.as_of_date = run.as_of_date
-    group by changes.scheme
-)
-select
-    counted.scheme,
-    counted.classified,
-    cast(coalesce(counted.without, 0) as bigint),
-    coalesce(moved.moves, 0)
-from counted
-left join moved on counted.scheme = moved.scheme
-order by counted.scheme
-"""
 HISTORY = dg.AssetKey(["classification", "history"])
 
 
@@ -55,7 +32,7 @@ def gate_two() -> dg.AssetChecksDefinition:
                 GATE,
                 asset=key,
                 blocking=True,
-                description=f"The suite expectations/{'/'.join(key.path)}.yml.",
+                description=described_suite("/".join(key.path)),
             )
             for key in audited_keys()
         ],
@@ -76,6 +53,7 @@ def gate_two() -> dg.AssetChecksDefinition:
         told = f"{result.evaluated} expectations, {len(result.failures)} failed"
         context.log.info(f"gate 2: {told}")
         run.progress.say(f"gate 2: {told}")
+        run.warned.extend(result.warnings)
         for warning in result.warnings:
             run.reporter(context)(f"gate 2 warns of {warning}")
         run.passed.update(suite.suite for suite in result.suites if suite.passed)
@@ -99,9 +77,11 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=HISTORY,
-        description=(
+        description=described(
             "What a day decided: changed classes with their causes, new cuts, the policy in force. "
-            "Later days are decided on it; unlike the warehouse it cannot be built again."
+            "Later days are decided on it; unlike the warehouse it cannot be built again. To "
+            "decide past days again: the job `daily`, *Materialize…*, or `tiers backfill`.",
+            WHEN_IT_FAILS["classification"],
         ),
         deps=sorted({*decided, *audited_keys()}),
         partitions_def=days,
@@ -128,10 +108,11 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         )
         return dg.MaterializeResult(
             metadata={
-                **{f"{name}_rows": rows for name, rows in commit.rows.items()},
                 "dagster/row_count": sum(commit.rows.values()),
-                "schemes": _schemes_at_a_glance(run),
-                "policy_hash": commit.policy_hash,
+                "moved": moved(run.settings.warehouse),
+                "schemes": schemes(run.settings.warehouse),
+                **{f"{name}_rows": rows for name, rows in commit.rows.items()},
+                "policy_hash": commit.policy_hash[:12],
                 "path": dg.MetadataValue.path(commit.path),
                 "seconds": round(time.perf_counter() - started, 3),
             }
@@ -140,20 +121,12 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     return history
 
 
-def _schemes_at_a_glance(run: DailyRun) -> dg.MarkdownMetadataValue:
-    """Every published scheme: whom it classifies, for whom it has no class, who moved today."""
-    with duckdb.connect(run.settings.warehouse, read_only=True) as con:
-        schemes = con.execute(SCHEMES_AT_A_GLANCE).fetchall()
-    header = ("scheme", "classified", "unclassified or unknown", "moved today")
-    rows = [header, ("---",) * len(header), *schemes]
-    return dg.MetadataValue.md("\n".join(f"| {' | '.join(map(str, row))} |" for row in rows))
-
-
 def _refuse_what_was_not_audited(run: DailyRun) -> None:
     """In a run of selected assets gate 2 may have been left out; then nothing is kept."""
     if not_passed := sorted(set(suites_of("warehouse")) - run.passed):
         raise dg.Failure(
             f"Gate 2 has not let the warehouse pass in this run ({', '.join(not_passed)}). "
-            "Run the whole job; only what is audited is kept and published.",
+            "Only what is audited is kept and published: run the whole job (Jobs, `daily`, "
+            "Materialize…) or `tiers run`.",
             allow_retries=False,
         )

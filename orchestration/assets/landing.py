@@ -13,6 +13,7 @@ from orchestration.erasing.recovery import clean_what_is_kept
 from orchestration.erasing.requests import FOLDER
 from orchestration.inputs import register_inputs
 from orchestration.landing import PullFailed, committed_loads, pull_table
+from orchestration.ui import WHEN_IT_FAILS, described, described_suite
 
 STAGE = "landing"
 OWNERS = ["team:data"]
@@ -34,20 +35,35 @@ def _landed_table(table: CanonicalTable, retries: dg.RetryPolicy) -> dg.AssetsDe
 
     @dg.asset(
         key=key,
-        description=f"Loads of {table.name}, as they came. {table.description}",
+        description=described(_what(table), WHEN_IT_FAILS[STAGE]),
         group_name=STAGE,
         kinds={"parquet"},
         owners=OWNERS,
         retry_policy=retries,
         required_resource_keys={KEY},
         check_specs=[
-            dg.AssetCheckSpec(GATE, asset=key, description="Each new load, before its commit.")
+            dg.AssetCheckSpec(
+                GATE,
+                asset=key,
+                blocking=True,
+                description=(
+                    "Each new load, before its commit; a refused one is kept aside for a person to "
+                    f"look at (`tiers loads`). {described_suite(f'{STAGE}/{table.name}')}"
+                ),
+            )
         ],
     )
     def landed(context: dg.AssetExecutionContext) -> Pulled:
         yield from _pull(context, table.name)
 
     return landed
+
+
+def _what(table: CanonicalTable) -> str:
+    return (
+        f"The loads of `{table.name}` as they came, as Parquet, each with its receipt; what their "
+        f"rows become: {table.description[:1].lower()}{table.description[1:]}"
+    )
 
 
 def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
@@ -96,10 +112,10 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
         asset_key=[STAGE, table],
         metadata={
             "dagster/row_count": rows,
-            "supplied": supplied,
-            "loads": len(loads),
-            "new_loads": len(pulled.landed),
             "new_rows": sum(load.kept_rows for load in pulled.landed),
+            "new_loads": len(pulled.landed),
+            "loads": len(loads),
+            "supplied": supplied,
             "unchanged_loads": pulled.unchanged,
             "read_rows": pulled.read_rows,
             **({"notes": "\n".join(notes)} if notes else {}),
@@ -145,9 +161,10 @@ def _gate(table: str, audited: Sequence[SuiteResult]) -> dg.AssetCheckResult:
 def _run_parameters() -> dg.AssetsDefinition:
     @dg.asset(
         key=RUN_PARAMETERS,
-        description=(
+        description=described(
             "The day, the zone and the policy of the run, the loads, and the history before the "
-            "day, as tables and views of the warehouse."
+            "day, as tables and views of the warehouse.",
+            WHEN_IT_FAILS[STAGE],
         ),
         deps=[dg.AssetKey([STAGE, name]) for name in TABLES],
         group_name=STAGE,

@@ -18,6 +18,7 @@ from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.manifest import column_labels, read_manifest
+from orchestration.mirroring import mirror_current
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import (
     Protection,
@@ -29,6 +30,7 @@ from orchestration.publishing import (
 )
 from orchestration.quarantine import count_fates, count_quarantine
 from orchestration.report import write_report
+from orchestration.ui import WHEN_IT_FAILS, described, described_suite
 
 STAGE = "published"
 GATE = "gate_3"
@@ -52,7 +54,7 @@ def published_assets(
         specs=[
             dg.AssetSpec(
                 [STAGE, table.name],
-                description=table.description,
+                description=described(table.description, WHEN_IT_FAILS[STAGE]),
                 deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
@@ -63,7 +65,10 @@ def published_assets(
         ],
         check_specs=[
             dg.AssetCheckSpec(
-                GATE, asset=name.split("/"), description=f"The suite expectations/{name}.yml."
+                GATE,
+                asset=name.split("/"),
+                blocking=True,
+                description=described_suite(name),
             )
             for name in suites_of(STAGE)
         ],
@@ -94,11 +99,14 @@ def published_assets(
             yield from _checks(audits)
             raise dg.Failure(_with_notes(error), allow_retries=False) from error
         run.reporter(context)(f"published: {release.id}")
+        yield from _materializations(release, time.perf_counter() - started)
+        yield from _checks(audits)
+        if shown := mirror_current(run.settings, lambda text: _tell(context, run, text)):
+            run.reporter(context)(shown)
+        # After that: who is erased may be shown there, too.
         for gone in finish_requests(run.settings):
             run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
         run.store.keep()
-        yield from _materializations(release, time.perf_counter() - started)
-        yield from _checks(audits)
 
     return published
 
@@ -108,7 +116,7 @@ def _refuse_what_is_not_kept(run: DailyRun) -> None:
     if all(commit.run_id != run.run_id for commit in committed_days(run.settings.history)):
         raise dg.Failure(
             f"This run has not kept {run.as_of} in history, and only what is kept is published. "
-            "Run the whole job.",
+            "Run the whole job (Jobs, `daily`, Materialize…) or `tiers run`.",
             allow_retries=False,
         )
 
@@ -122,7 +130,10 @@ def _info(run: DailyRun) -> ReleaseInfo:
         engine="duckdb",
         versions={name: version(name) for name in SOFTWARE},
         quality={
-            "warehouse": {"suites": len(run.passed)},
+            "warehouse": {
+                "suites": len(run.passed),
+                "warnings": [warning.for_readers() for warning in run.warned],
+            },
             "ledger": count_fates(run.settings),
             "quarantine": [
                 dict(zip(("table", "reason", "column", "rows"), row, strict=True))
@@ -144,16 +155,16 @@ def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[
         audits[-1].raise_if_failed()
     return {
         "evaluated": result.evaluated,
-        "warnings": [str(warning) for warning in result.warnings],
+        "warnings": [warning.for_readers() for warning in result.warnings],
     }
 
 
 def _materializations(release: Release, seconds: float) -> Published:
     told: dict[str, Any] = {
+        "report": dg.MetadataValue.path(release.page),
+        "database": dg.MetadataValue.path(release.database),
         "release": release.id,
         "current": release.is_current,
-        "path": dg.MetadataValue.path(release.database),
-        "report": dg.MetadataValue.path(release.page),
         "seconds": round(seconds, 3),
     }
     for view in release.views:

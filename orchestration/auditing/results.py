@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,8 @@ class Failure:
         column: what it is about, None when it is about the whole table.
         observed: what was counted, for people, such as `12 of 300 rows (4.00 %)`.
         breakdown: more counts, as lines of a table; empty when the expectation has none.
+        found: what there is, without a count, in English and Chinese; of a warning.
+        what_to_do_zh: in Chinese, of a warning.
     """
 
     suite: str
@@ -23,6 +26,8 @@ class Failure:
     observed: str
     what_to_do: str
     breakdown: tuple[str, ...] = ()
+    found: tuple[str, str] = ("", "")
+    what_to_do_zh: str = ""
 
     def __str__(self) -> str:
         column = f" of {self.column}" if self.column else ""
@@ -31,6 +36,15 @@ class Failure:
             + "".join(f"      {line}\n" for line in self.breakdown)
             + f"      What to do: {self.what_to_do}"
         )
+
+    def for_readers(self) -> dict[str, Any]:
+        """What a release may tell of a warning: without counts, which may be of few customers."""
+        return {
+            "suite": self.suite,
+            "expectation": self.expectation,
+            "found": list(self.found),
+            "what_to_do": [self.what_to_do, self.what_to_do_zh],
+        }
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@
     meta.column        optional, the column it is about, where kwargs do not say
     meta.needs         optional, columns without which it is left out: a source may lack them
     meta.unit          optional, what one unexpected row of the query stands for (default: a row)
+    meta.zh            of a warning, in Chinese: its `unit` and `what_to_do`; the report shows them
     meta.breakdown     optional, a query whose rows are told with a failure: names and counts only
 """
 
@@ -29,7 +30,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
 }
 SEVERITIES = ("critical", "warning")
 _KEYS = {"type", "kwargs", "severity", "meta"}
-_META_KEYS = {"name", "what_to_do", "column", "needs", "unit", "breakdown"}
+_META_KEYS = {"name", "what_to_do", "column", "needs", "unit", "breakdown", "zh"}
 
 
 class SuiteError(ValueError):
@@ -45,6 +46,7 @@ class Expected:
         needs: columns without which it is left out.
         unit: what one unexpected row stands for; None for a row of the table.
         breakdown: a query of names and counts that explain a failure.
+        zh: `unit` and `what_to_do` of a warning in Chinese.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Expected:
     needs: tuple[str, ...]
     unit: str | None
     breakdown: str | None
+    zh: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -127,4 +130,5 @@ def _expected(entry: Mapping[str, Any], path: Path) -> Expected:
         needs=tuple(meta.get("needs", ())),
         unit=meta.get("unit"),
         breakdown=meta.get("breakdown"),
+        zh=meta.get("zh") or {},
     )

@@ -63,17 +63,30 @@ def _failure(
     suite: Suite, one: Expected, result: Validated, tabulate: Callable[[str], Sequence[str]]
 ) -> Failure:
     problem = _problem(result.exception_info or {})
+    zh = one.zh
     if problem is None:
         observed, what_to_do = _observed(one, result), one.what_to_do
         breakdown = tuple(tabulate(one.breakdown)) if one.breakdown else ()
+        found = (one.unit or observed, zh.get("unit", ""))
     else:
-        breakdown = ()
+        zh, breakdown = {}, ()
         observed = f"could not be evaluated ({problem})"
         what_to_do = (
             f"See that {suite.table} has every column that expectations/{suite.name}.yml names,"
             f" and run again. It would tell this: {one.what_to_do}"
         )
-    return Failure(suite.name, suite.table, one.name, one.column, observed, what_to_do, breakdown)
+        found = (observed, "")
+    return Failure(
+        suite=suite.name,
+        table=suite.table,
+        expectation=one.name,
+        column=one.column,
+        observed=observed,
+        what_to_do=what_to_do,
+        breakdown=breakdown,
+        found=found,
+        what_to_do_zh=zh.get("what_to_do", ""),
+    )
 
 
 def _observed(one: Expected, result: Validated) -> str:

@@ -29,11 +29,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(
         "Classify every customer, every day, and publish the result.\n\n"
+        "To begin: `tiers sources check` says what your source file finds, `tiers run` makes and"
+        " publishes a day, `tiers classes` and `tiers explain CUSTOMER` show what came of it.\n\n"
         "TIERS_HOME is where everything is kept (default ./data), TIERS_SOURCES the file that says"
         " where the data comes from (default: the bundled example); the other settings are in"
         " .env.example.\n\n"
         "Exit codes: 0 done, 1 a run failed or a gate refused, 2 wrong usage, source file or"
-        " policy, 3 another run is at work."
+        " policy, 3 another run is at work. `tiers COMMAND --help` has an example of each command."
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.

@@ -10,9 +10,13 @@ from orchestration.cli.terminal import console
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "People"
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PANEL,
+    epilog="Example: tiers erase 1042 --by 'Li Na' --reason 'asked by letter'",
+)
 def erase(
     customers: Annotated[
         list[str] | None, typer.Argument(metavar="CUSTOMER...", help="The customer_ids.")
@@ -51,9 +55,9 @@ def erase(
         )
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers erasures")
 def erasures() -> None:
-    """List the requests to erase somebody: when, by whom, why and how much. No person is named."""
+    """List the requests to erase somebody: when, by whom and why. No person is named."""
     from orchestration.erasing.requests import FOLDER, requests
     from orchestration.showing_erasures import show_requests
 

@@ -10,9 +10,10 @@ from orchestration.cli.terminal import console
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "People"
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers identity --merged --limit 20")
 def identity(
     merged: Annotated[
         bool, typer.Option("--merged", help="Also those that are one by now.")

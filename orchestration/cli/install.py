@@ -7,11 +7,15 @@ import typer
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "Set up"
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PANEL,
+    epilog="Example: DAGSTER_HOME=$(tiers prepare) dagster dev --workspace workspace.yaml",
+)
 def prepare() -> None:
-    """Parse the dbt project and set up Dagster's home, whose path is printed. `make` calls it."""
+    """Parse the dbt project and print Dagster's home, for the UI. `make` calls it."""
     from orchestration.instance import prepare_instance
     from orchestration.manifest import prepare_manifest
 

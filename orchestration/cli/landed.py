@@ -10,9 +10,10 @@ from orchestration.cli.terminal import console
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "What came in"
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers loads")
 def loads() -> None:
     """List what landed, load by load, and what was rejected and why."""
     from orchestration.landing import committed_loads, rejected_loads
@@ -22,7 +23,10 @@ def loads() -> None:
     show_loads(console(), committed_loads(landing), rejected_loads(landing))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PANEL,
+    epilog="Example: tiers reject 000012-orders-84b97b97 --reason 'half a file'",
+)
 def reject(
     load_id: Annotated[str, typer.Argument(metavar="LOAD", help="As `tiers loads` lists it.")],
     reason: Annotated[str, typer.Option(help="Why; `tiers loads` will show it.")],
@@ -45,7 +49,7 @@ def reject(
     console().print(f"{rejected.load_id} is rejected. `tiers run` publishes without it.")
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers compact --older-than 400 --dry-run")
 def compact(
     older_than: Annotated[
         int, typer.Option(min=0, metavar="DAYS", help="Loads that were pulled longer ago.")
@@ -53,7 +57,7 @@ def compact(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Take rows out of old loads that decide nothing any more; what is published stays the same.
+    """Take rows that decide nothing any more out of old loads. What is published stays the same.
 
     These are superseded versions and duplicates, of which the row that stands in their place is in
     an old load too. Receipts stay, with the number of rows that came. A load in whose favour rows
@@ -74,13 +78,13 @@ def compact(
     console().print(f"{len(loads):,} loads are compacted. `tiers run` publishes the same.")
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers quarantine --table orders --rows")
 def quarantine(
     table: Annotated[str | None, typer.Option(help="Only this table.", show_default=False)] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Show the rows: personal data!")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 20,
 ) -> None:
-    """Count the rows that the last run put in quarantine, by reason; with --rows, show them."""
+    """Count the rows in quarantine by reason; with --rows, show them as they landed."""
     from orchestration.quarantine import count_quarantine, quarantined_rows
     from orchestration.showing import show_quarantine, show_quarantined
 

@@ -19,7 +19,7 @@ Folder = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog="Example: tiers policy check ~/my-policy")
 def check(folder: Folder = None) -> None:
     """Load the policy files as a run does, and say what is wrong with them."""
     from orchestration.policy import load_policy
@@ -29,7 +29,7 @@ def check(folder: Folder = None) -> None:
     print(f"{known} schemes, {enabled} of them switched on: all well.")
 
 
-@app.command()
+@app.command(epilog="Example: tiers policy schema ~/my-policy")
 def schema(folder: Folder = None) -> None:
     """Write schema.json beside the policy files: editors complete and mark mistakes from it."""
     from orchestration.policy.json_schema import SCHEMA_FILE, schema_text

@@ -17,7 +17,7 @@ Category = Annotated[
 ]
 
 
-@app.callback()
+@app.callback(epilog="Example: tiers positions --category sales")
 def positions(context: typer.Context, category: Category = None) -> None:
     """List the positions by category, with the classes that each owns."""
     context.obj = category
@@ -25,7 +25,7 @@ def positions(context: typer.Context, category: Category = None) -> None:
         _show("", category)
 
 
-@app.command()
+@app.command(epilog="Example: tiers positions search 大客户")
 def search(
     context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="In any case, in any language.")],

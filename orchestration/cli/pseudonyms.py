@@ -10,9 +10,10 @@ import typer
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "People"
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers pseudonym 1042")
 def pseudonym(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="Ids as the source has.")

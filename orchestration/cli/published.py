@@ -10,9 +10,12 @@ from orchestration.cli.terminal import console
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "What readers see"
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PANEL, epilog="Example: tiers explain 1042 --scheme membership --lang zh"
+)
 def explain(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer_id.")],
     scheme: Annotated[
@@ -29,7 +32,7 @@ def explain(
     show_explanations(console(), customer, day, found, lang)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers classes pyramid membership")
 def classes(
     schemes: Annotated[
         list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Default: all of them.")
@@ -43,7 +46,7 @@ def classes(
     show_classes(console(), release, schemes or [])
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers status || echo 'readers are behind'")
 def status() -> None:
     """Say whether readers have the day that they should have by now; exit code 1 when not."""
     from orchestration.freshness import freshness
@@ -55,7 +58,7 @@ def status() -> None:
     raise typer.Exit(code=found.is_late)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers releases")
 def releases() -> None:
     """List the kept releases and which one readers see."""
     from orchestration.publishing import list_releases
@@ -64,12 +67,13 @@ def releases() -> None:
     show_releases(console(), list_releases(Settings.from_environment().releases))
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers rollback 2026-03-01T000007-1b682926")
 def rollback(
     release_id: Annotated[str, typer.Argument(metavar="ID", help="As `tiers releases` lists it.")],
 ) -> None:
-    """Let readers see a kept release again. The next run of its day or a later one moves on."""
+    """Let readers see a kept release again, until the next run publishes."""
     from orchestration.erasing.releases import refuse_old
+    from orchestration.mirroring import mirror_current
     from orchestration.publishing import rollback as roll_back
     from orchestration.store import working_in
 
@@ -77,4 +81,7 @@ def rollback(
     with working_in(settings, f"tiers rollback {release_id}") as store:
         refuse_old(settings, release_id)
         release = roll_back(settings.releases, release_id, store.keep)
+        shown = mirror_current(settings, lambda text: None)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)
+    if shown:
+        console().print(shown, highlight=False, soft_wrap=True)

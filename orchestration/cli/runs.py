@@ -12,9 +12,10 @@ from orchestration.cli.terminal import console
 from orchestration.settings import Settings
 
 app = typer.Typer()
+PANEL = "Run days and decide them"
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers run --as-of 2026-03-01")
 def run(
     as_of: Annotated[
         datetime | None,
@@ -38,7 +39,7 @@ def run(
     show_end(console(), done.release, settings.served_database, done.seconds)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers backfill --from 2026-03-01")
 def backfill(
     first: Annotated[
         datetime,
@@ -72,7 +73,7 @@ def backfill(
     show_end(console(), done[-1].release, settings.served_database, seconds)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers preview ~/my-policy")
 def preview(
     policy_dir: Annotated[Path, typer.Argument(help="The folder of the policy files to try.")],
 ) -> None:
@@ -87,7 +88,7 @@ def preview(
     show_preview(console(), found)
 
 
-@app.command()
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers calibrate --reason 'prices rose' rfm")
 def calibrate(
     reason: Annotated[str, typer.Option(help="Why; it is published beside the cuts.")],
     schemes: Annotated[

@@ -11,9 +11,9 @@ from orchestration.settings import Settings
 app = typer.Typer(no_args_is_help=True, help="Look at what the source file says.")
 
 
-@app.command()
+@app.command(epilog="Example: tiers sources check")
 def check() -> None:
-    """Say what the source file finds, how it maps, what is missing and what stays empty for it."""
+    """Say what the source file finds, how it maps, and what is missing. Nothing lands."""
     from orchestration.sources.check import check_sources
     from orchestration.sources.source_file import load_source_file
 

@@ -12,6 +12,7 @@ from orchestration.erasing.recovery import recover
 from orchestration.erasing.releases import finish_requests, old_releases
 from orchestration.erasing.requests import FOLDER, ErasureError, Request, keep, new_id, requests
 from orchestration.history import committed_days
+from orchestration.mirroring import mirror_current
 from orchestration.progress import Progress
 from orchestration.publishing import list_releases
 from orchestration.publishing.releases import foreign_folders
@@ -105,6 +106,7 @@ def _finish(settings: Settings, progress: Progress, store: Store) -> Erased:
         except Exception as error:
             error.add_note(_still_there(settings))
             raise
+    mirror_current(settings, progress.say)
     finish_requests(settings)
     left = {release.id for release in list_releases(settings.releases)}
     kept = requests(settings.home / FOLDER)

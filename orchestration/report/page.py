@@ -129,6 +129,7 @@ def _environment() -> Environment:
         t=lambda key, /, **values: spans(filled(text(key), **values)),
         text=text,
         both=spans,
+        in_both=in_both,
         code=code,
         filled=filled,
         name_of=glance.name_of,
@@ -140,6 +141,12 @@ def _environment() -> Environment:
         **{name: getattr(wording, name) for name in ("whole", "percent", "amount", "day", "month")},
     )
     return environment
+
+
+def in_both(told: Sequence[str]) -> Both:
+    """A pair out of a manifest; what has no Chinese stands there in English."""
+    english, chinese = told
+    return Both(english, chinese or english)
 
 
 def verdict(index: Decimal | None) -> Both:

@@ -3,82 +3,26 @@
 Screenshots for a person to look at are written to `tests/browser/screenshots/`.
 """
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from browser_fixture import NEEDS_BROWSER
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from started_ui import LOCATION, LOOK, photograph, started_ui
 
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 STAGES = ["landing", "staging", "facts", "classification", "published"]
 
 pytestmark = NEEDS_BROWSER
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert server.poll() is None, "the UI ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{url}/server_info", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"no answer from {url} within {seconds} s")
-
-
 @pytest.fixture(scope="module")
 def ui(example: Settings) -> Iterator[str]:
     """The UI over the home in which the example has been run once."""
-    port = free_port()
-    environment = os.environ | {
-        "TIERS_HOME": str(example.home),
-        "DAGSTER_HOME": str(example.dagster_home),
-    }
-    program = Path(sys.executable).with_name("dagster-webserver")
-    server = subprocess.Popen(
-        [program, "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)],
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1600, "height": 1000})
-    opened.set_default_timeout(60_000)
-    yield opened
-    opened.close()
-
-
-def photograph(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.wait_for_timeout(1500)  # animations
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    with started_ui(example, LOOK) as url:
+        yield url
 
 
 def test_the_graph_shows_the_five_stages_from_left_to_right(ui: str, page: Page) -> None:
@@ -112,7 +56,7 @@ def test_an_audited_table_lists_its_gate(ui: str, page: Page, asset: str, check:
 
 
 def test_the_daily_schedule_is_on(ui: str, page: Page) -> None:
-    page.goto(f"{ui}/locations/customer-tiers/schedules/daily_schedule")
+    page.goto(f"{ui}/{LOCATION}/schedules/daily_schedule")
     expect(
         page.get_by_text("Scheduled At 06:00 AM UTC").or_(page.get_by_text("06:00")).first
     ).to_be_visible()

@@ -15,19 +15,19 @@ from orchestration.sources.entries import CrmEntry
 from orchestration.sources.source_file import load_source_file
 
 GUIDE = (PROJECT / "docs" / "adding-a-crm.md").read_text("utf-8")
-README = (PROJECT / "README.md").read_text("utf-8")
+SOURCES = (PROJECT / "docs" / "sources.md").read_text("utf-8")
 
 
-def test_the_source_file_of_the_readme_loads(tmp_path: Path) -> None:
-    block = README.split("<!-- crm -->")[1].split("```yaml\n")[1].split("```")[0]
+def test_the_source_file_of_the_guide_to_sources_loads(tmp_path: Path) -> None:
+    block = SOURCES.split("<!-- crm -->")[1].split("```yaml\n")[1].split("```")[0]
     (tmp_path / "sources.yml").write_text(block, "utf-8")
     source = load_source_file(tmp_path / "sources.yml")
     entries = [entry for entries in source.tables.values() for entry in entries]
     assert {entry.kind for entry in entries if isinstance(entry, CrmEntry)} == set(vendors())
 
 
-def test_the_readme_says_that_the_live_services_were_not_called() -> None:
-    assert "The live services were not called" in README
+def test_the_guide_to_sources_says_that_the_live_services_were_not_called() -> None:
+    assert "The live services were not called" in SOURCES
 
 
 def test_the_guide_tells_every_part_of_a_mapping_file() -> None:

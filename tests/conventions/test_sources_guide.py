@@ -9,7 +9,7 @@ from orchestration.settings import PROJECT
 from orchestration.sources.source_file import load_source_file
 
 BLOCKS = re.findall(
-    r"```yaml\n(.*?)```", (PROJECT / "docs" / "sources.md").read_text("utf-8"), re.S
+    r"```yaml\n(timezone.*?)```", (PROJECT / "docs" / "sources.md").read_text("utf-8"), re.S
 )
 
 

@@ -34,6 +34,17 @@ def test_every_file_belongs_to_a_stage() -> None:
     assert files == set(EVERY_SUITE)
 
 
+def test_a_warning_can_be_told_to_readers_in_both_languages() -> None:
+    warnings = [
+        one for suite in EVERY_SUITE for one in load_suite(suite).expected
+        if one.severity == "warning"
+    ]  # fmt: skip
+    assert warnings
+    for one in warnings:
+        assert one.unit and set(one.zh) == {"unit", "what_to_do"}, one.name
+        assert all(re.search(r"[一-鿿]", text) for text in one.zh.values()), one.name
+
+
 def test_every_written_poison_is_of_an_expectation() -> None:
     everything = set(every_expectation(*STAGES)) | {("any", "records_are_well_formed")}
     written = {

@@ -7,9 +7,10 @@ import duckdb
 import pytest
 from small_company import CUSTOMERS, FIRST_DAY, SmallCompany, orders_of
 
+from orchestration.daily_job import JOB
 from orchestration.daily_run import KEY
 from orchestration.days import DayError
-from orchestration.definitions import JOB, build_definitions
+from orchestration.definitions import build_definitions
 from orchestration.history import committed_days
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.landing import committed_loads
@@ -39,7 +40,7 @@ def test_every_asset_of_a_run_says_how_many_rows_it_has_and_how_long_it_took(
             event = instance.get_latest_materialization_event(key)
             assert event and event.asset_materialization, key
             found = event.asset_materialization.metadata
-            assert {"seconds", "Execution Duration"} & set(found), key
+            assert "seconds" in found, key
             assert ("dagster/row_count" in found) != (tuple(key.path) in views), key
 
 

@@ -10,7 +10,8 @@ import dagster as dg
 import pytest
 from small_company import FIRST_DAY, Listener, Poisoner, SmallCompany, orders_of
 
-from orchestration.definitions import JOB, build_definitions
+from orchestration.daily_job import JOB
+from orchestration.definitions import build_definitions
 from orchestration.failure import failure_sensor
 from orchestration.history import committed_days
 from orchestration.instance import open_instance
@@ -169,7 +170,32 @@ def test_a_run_that_ended_without_a_failed_step_is_posted_by_the_sensor(
             dagster_instance=instance,
             dagster_run=result.dagster_run,
         )
-        failure_sensor(company.settings)(context.for_run_failure())
+        failure_sensor(company.settings, {JOB})(context.for_run_failure())
     (alert,) = posted
     assert alert["run_id"] == result.run_id
     assert "a test" in alert["text"]
+
+
+def test_a_failed_run_of_selected_assets_is_posted_by_the_sensor(
+    company: SmallCompany, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    """The daily job's hook is not on it: whoever materializes from the graph has no job."""
+    url, posted = webhook
+    company.settings = replace(company.settings, alert_webhook=url)
+    company.export("bad", unreadable_amounts())
+    definitions = build_definitions(company.settings)
+    job = definitions.resolve_implicit_job_def_def_for_assets([dg.AssetKey(["landing", "orders"])])
+    assert job is not None
+    with open_instance(company.settings) as instance:
+        result = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
+        assert not posted
+        context = dg.build_run_status_sensor_context(
+            sensor_name="tell_what_ended_badly",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        )
+        failure_sensor(company.settings, {JOB})(context.for_run_failure())
+    (alert,) = posted
+    assert "landing__orders failed." in alert["text"]
+    assert "amount is mapped to the right column" in alert["text"]

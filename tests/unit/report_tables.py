@@ -43,7 +43,7 @@ MANIFEST: Mapping[str, Any] = {
     "content_hash": "c0ffee",
     "versions": {"duckdb": "2.0.0"},
     "quality": {
-        "warehouse": {"suites": 11},
+        "warehouse": {"suites": 11, "warnings": []},
         "published": {"evaluated": 54, "warnings": []},
         "ledger": [{"table": "orders", **dict.fromkeys(FATES, 0)}],
         "quarantine": [{"table": "orders", "reason": "not_a_date", "column": None, "rows": 2}],

@@ -97,6 +97,25 @@ def test_ids_that_are_pseudonyms_are_told_with_the_id_of_their_key(tmp_path: Pat
     assert "pseudonyms under key a1b2c3d4" in page and "以密钥 a1b2c3d4 生成的假名" in page
 
 
+def test_a_warning_says_in_both_languages_what_there_is_and_what_to_do(tmp_path: Path) -> None:
+    warning = {
+        "suite": "staging/orders",
+        "expectation": "orders_are_recent",
+        "found": ["days without an order", "没有订单的日子"],
+        "what_to_do": ["Look at the export.", ""],
+    }
+    quality = {**MANIFEST["quality"], "warehouse": {"suites": 11, "warnings": [warning]}}
+    page = page_of(tmp_path, everything, {**MANIFEST, "quality": quality})
+    assert "passed by 11 tables; warnings: 1" in page
+    assert "days without an order" in page and "没有订单的日子" in page
+    assert page.count("Look at the export.") == 1, "what has no Chinese stands once, in English"
+    assert "A warning stops nothing" in page
+
+
+def test_without_a_warning_nothing_is_said_of_warnings(tmp_path: Path) -> None:
+    assert "A warning stops nothing" not in page_of(tmp_path, everything)
+
+
 def test_texts_of_data_and_policy_are_escaped_everywhere(tmp_path: Path) -> None:
     evil = "</style></script><script>alert('&\"')</script>{{ 7 * 6 }}"
 
