@@ -161,8 +161,8 @@ def _invoke(
             f"dbt could not begin: {result.exception}\n"
             f"  Its log: {target.parent / 'logs' / 'dbt.log'}"
         )
-    ran = result.result.results
-    return [_node(one) for one in ran if one.node.resource_type != "operation"]
+    nodes = map(_node, result.result.results)
+    return [node for node in nodes if node.kind != "operation"]
 
 
 @contextmanager

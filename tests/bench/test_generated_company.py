@@ -90,10 +90,9 @@ def test_csv_exports_hold_the_same_cells(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_million_orders_and_the_day_after_are_exact(
-    tmp_path: Path, new_home: MakeSettings
-) -> None:
-    recipe = Recipe(orders=1_000_000, dirt=0.01)
+def test_many_orders_and_the_day_after_are_exact(tmp_path: Path, new_home: MakeSettings) -> None:
+    # More than the generator draws at once; `make bench` holds ten times as many to the same.
+    recipe = Recipe(orders=600_000, dirt=0.01)
     company = Synthetic.generated(tmp_path / "company", new_home(tmp_path / "home"), recipe)
     company.run()
     assert company.found() == company.truth(AS_OF)

@@ -8,14 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from oracle.workshop import Statement, Workshop
+from oracle.workshop import Found, Statement, Workshop
 
 from orchestration.history import order_calibration
 from orchestration.policy import load_policy
 from orchestration.settings import DBT_PROJECT, Settings
 
 # What dbt sends to the engine for each policy, by its hash: it depends on nothing else.
-SENT: dict[str, Sequence[Statement]] = {}
+SENT: dict[str, dict[Found, Sequence[Statement]]] = {}
 # What the theme `value` stands on; the others would only be planned.
 THEMES = ("experience", "intent", "behaviour", "lifecycle", "value")
 ASKED = ("class_history", "class_changes", "classes_to_keep", "customers_to_keep", "cut_drift")
@@ -57,9 +57,8 @@ def workshop(settings: Settings, tmp_path: Path) -> Workshop:
 def run(workshop: Workshop, day: date) -> None:
     workshop.policy = load_policy(workshop.settings.policy_dir)
     workshop.land(workshop.source.path)
-    workshop.statements = SENT.get(workshop.policy.hash, ())
+    workshop.statements = SENT.setdefault(workshop.policy.hash, {})
     workshop.make(day)
-    SENT[workshop.policy.hash] = workshop.statements
     workshop.commit(day)
 
 

@@ -30,7 +30,8 @@ def test_a_load_that_cannot_be_read_is_named(
     first, second = made.pull(orders("o*.csv")).landed
     damage(second.path)
     with duckdb.connect() as warehouse, pytest.raises(LandingError) as refused:
-        write_landing_view(warehouse, canonical_tables()["orders"], committed_loads(made.landing))
+        loads = committed_loads(made.landing)
+        write_landing_view(warehouse, "orders", canonical_tables()["orders"], loads)
     assert f"{second.path} is damaged" in str(refused.value)
     assert f"move {second.path.parent} away" in str(refused.value)
     assert str(first.path) not in str(refused.value)

@@ -1,5 +1,6 @@
 """A home folder where company after company is pulled and built, as a run does it, but quicker."""
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from .comparison import read_relation
 Statement = tuple[str, str]
 # Tables and views of a warehouse.
 Found = frozenset[str]
+# What only asks, such as for the columns of a model, to hold them against its contract. It changes
+# nothing, and to plan it takes as long as to build the model.
+ASKS = re.compile(r"\s*(/\*.*?\*/\s*)?(select|with)\b", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass
@@ -144,6 +148,8 @@ class Workshop:
         with duckdb.connect(self.settings.warehouse) as warehouse:
             warehouse.execute("set global TimeZone = 'UTC'")
             for connection, statement in statements:
+                if ASKS.match(statement):
+                    continue
                 if connection not in cursors:
                     cursors[connection] = warehouse.cursor()
                 cursors[connection].execute(statement)
