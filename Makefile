@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 3000
-ORDERS ?= 1000000
+ORDERS ?= 100000 1000000 10000000
 BIN := .venv/bin
 # Another company keeps its state by itself: what two companies land must not mix.
 ifdef SOURCES
@@ -15,17 +15,23 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install run dev test faults bench screenshots format schema lock audit clean
+.PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
 	@echo "make run      install, run the daily job, print what it found and where it stands;"
 	@echo "              SOURCES=FILE: of that source file, with its state under data/companies/NAME"
 	@echo "              (the file's name, or its folder's if that is sources.yml) or in TIERS_HOME"
 	@echo "make test     every check: style, types, definitions, tests"
-	@echo "make bench    measure the daily job on a generated company; ORDERS=10000000 for a larger one"
+	@echo "make bench    measure the daily job on generated companies, and write docs/PERFORMANCE.md;"
+	@echo "              ORDERS=\"100000 1000000\" for other sizes than 10,000,000"
 	@echo "make faults   break the daily job in every way of docs/RELIABILITY.md, and write its tables"
 	@echo "make screenshots  the pictures of README.md, into docs/images (needs chromium)"
 	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on;"
 	@echo "              SOURCES=FILE as above"
+	@echo "make superset-dashboard   the Superset dashboard over the release as a zip; with SUPERSET_URL,"
+	@echo "              SUPERSET_USER and SUPERSET_PASSWORD it is imported there, too"
+	@echo "make superset             a Superset of its own on http://127.0.0.1:8088, to look at it;"
+	@echo "              SUPERSET_PASSWORD is to be that of its user admin"
 	@echo "make install  only the environment, in .venv"
 	@echo "make format   put Python and SQL in their usual form"
 	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
@@ -49,10 +55,14 @@ test: install
 	@scratch=$$(mktemp -d) && export TIERS_HOME=$$scratch TIERS_SOURCES= TIERS_POLICY_DIR= && \
 		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+# An hour with the usual sizes. The last size is the one whose gates and publishing are measured.
 bench: install
+	@$(BIN)/python -m bench.tiny
 	@$(BIN)/python -m bench --orders $(ORDERS)
+	@$(BIN)/python -m bench.releasing --orders $(lastword $(ORDERS))
+	@$(BIN)/python -m bench.page
 
 # Takes hours: a run for nearly every line that is printed. PART=readers, faults or soak does a part.
 faults: install
@@ -90,9 +100,30 @@ lock:
 		--generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
+superset-dashboard: install
+	@$(BIN)/python -m bi.superset
+
+superset: install superset-setup
+	@$(BIN)/python -m bi.superset.server
+
+# In an environment of its own: it needs older versions of what this project uses.
+superset-setup: bi/superset/.venv/installed
+
+bi/superset/.venv/installed: bi/superset/requirements.lock
+	@$(PYTHON) -m venv bi/superset/.venv
+	bi/superset/.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement bi/superset/requirements.lock
+	@touch $@
+
+superset-lock:
+	uv pip compile bi/superset/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
+		--custom-compile-command "make superset-lock" --quiet \
+		--output-file bi/superset/requirements.lock
+
 # In an environment of its own: what audits is no part of what is audited.
 audit:
 	uvx pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache dbt_project/target
+	rm -rf .venv bi/superset/.venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache dbt_project/target

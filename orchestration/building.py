@@ -161,7 +161,8 @@ def _invoke(
             f"dbt could not begin: {result.exception}\n"
             f"  Its log: {target.parent / 'logs' / 'dbt.log'}"
         )
-    return [_node(ran) for ran in result.result.results]
+    ran = result.result.results
+    return [_node(one) for one in ran if one.node.resource_type != "operation"]
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from orchestration.days import check_not_older, usual_day
 from orchestration.history import CalibrationOrder, committed_days, order_calibration
 from orchestration.policy import load_policy
-from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
+from orchestration.store import working_in
 
 
 class CalibrationError(ValueError):
@@ -38,7 +38,7 @@ def calibrate(settings: Settings, schemes: Sequence[str], reason: str) -> Calibr
             f"{', '.join(unknown)}: no scheme that is switched on and ranks its customers. "
             f"These do: {', '.join(sorted(ranking))}."
         )
-    with run_lock(settings.home, "tiers calibrate"):
+    with working_in(settings, "tiers calibrate"):
         as_of = usual_day(load_source_file(settings.sources))
         check_not_older(as_of, committed_days(settings.history))
         return order_calibration(settings.history, as_of, schemes, reason.strip())

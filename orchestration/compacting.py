@@ -26,11 +26,11 @@ from orchestration.landing import LandingError, Load, committed_loads
 from orchestration.landing.commits import finish_what_was_cut_off, scratch_beside
 from orchestration.landing.receipts import INCOMING
 from orchestration.landing.rewriting import next_file, remove_unnamed, rewrite
-from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.rows import PARQUET
 from orchestration.sources.sql import literal
+from orchestration.store import working_in
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def find_compactable(settings: Settings, days: int) -> list[Compactable]:
 
 def compact(settings: Settings, days: int) -> list[Load]:
     """Take these rows out; returns the loads as they are now. Raises as `find_compactable`."""
-    with run_lock(settings.home, "tiers compact"):
+    with working_in(settings, "tiers compact"):
         finish_what_was_cut_off(settings.landing)
         for load in committed_loads(settings.landing):
             remove_unnamed(load)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 
@@ -17,14 +16,15 @@ from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import current_release
 from orchestration.replaying import set_aside_later_days
-from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
+from orchestration.store import Store
+from orchestration.store import working_in as work_in
 
 KEY = "daily_run"
 # Dagster's name of the tag that every run of a partition bears.
 PARTITION = "dagster/partition"
-Lock = Callable[[Path, str], AbstractContextManager[None]]
+WorkingIn = Callable[[Settings, str, Callable[[str], None]], AbstractContextManager[Store]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class DailyRun:
         as_of: the business day that is classified.
         run_id: Dagster's id of the run; history and releases carry it.
         progress: where a person watches, besides Dagster's event log.
+        store: where each step puts what it has committed.
         passed: the suites of gate 2 that the warehouse has passed in this run.
         warned: what gate 2 let pass with a warning.
     """
@@ -45,6 +46,7 @@ class DailyRun:
     as_of: date
     run_id: str
     progress: Progress
+    store: Store
     passed: set[str] = field(default_factory=set)
     warned: list[Failure] = field(default_factory=list)
 
@@ -61,11 +63,11 @@ class DailyRun:
 
 
 def daily_run_resource(
-    settings: Settings, progress: Progress, lock: Lock = run_lock
+    settings: Settings, progress: Progress, working_in: WorkingIn = work_in
 ) -> dg.ResourceDefinition:
     """Opened before the first step of a run and closed after its last, in the run's process.
 
-    `lock` is for a caller that holds the run lock over several runs.
+    `working_in` is for a caller that holds the run lock over several runs.
     """
 
     @dg.resource(description="The day, the source file and the lock that the steps share.")
@@ -73,7 +75,16 @@ def daily_run_resource(
         if context.run is None or context.instance is None:
             raise dg.DagsterInvariantViolationError("This resource is for runs only.")
         run_id, partition = context.run.run_id, context.run.tags.get(PARTITION)
-        with lock(settings.home, f"Dagster run {run_id}"), run_kept_open(settings, run_id):
+
+        def tell(text: str) -> None:
+            if context.log:
+                context.log.info(text)
+            progress.say(text)
+
+        with (
+            working_in(settings, f"Dagster run {run_id}", tell) as store,
+            run_kept_open(settings, run_id),
+        ):
             source = load_source_file(settings.sources)
             policy = load_policy(settings.policy_dir)
             recover(settings, progress.say)
@@ -84,6 +95,6 @@ def daily_run_resource(
             )
             check_not_older(as_of, committed_days(settings.history))
             current_release(settings.releases)  # a broken one is told of now, not after the work
-            yield DailyRun(settings, source, policy, as_of, run_id, progress)
+            yield DailyRun(settings, source, policy, as_of, run_id, progress, store)
 
     return daily_run

@@ -6,7 +6,7 @@ from orchestration.assets.classification import gate_two, history_asset
 from orchestration.assets.landing import landing_assets
 from orchestration.assets.published import published_assets
 from orchestration.daily_job import DESCRIPTION, JOB
-from orchestration.daily_run import KEY, Lock, daily_run_resource
+from orchestration.daily_run import KEY, WorkingIn, daily_run_resource
 from orchestration.drop_folder import drop_folder_sensor
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.freshness import deadline, late_sensor
@@ -14,19 +14,19 @@ from orchestration.manifest import public_tables, read_manifest
 from orchestration.preview_job import JOB as PREVIEW
 from orchestration.preview_job import preview_job
 from orchestration.progress import Progress, Silent
-from orchestration.run_lock import run_lock
 from orchestration.schedule import business_days, daily_schedule
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
+from orchestration.store import working_in as work_in
 from orchestration.warehouse import warehouse_assets
 
 
 def build_definitions(
-    settings: Settings, *, progress: Progress | None = None, lock: Lock = run_lock
+    settings: Settings, *, progress: Progress | None = None, working_in: WorkingIn = work_in
 ) -> dg.Definitions:
     """The assets, checks, job, schedule and sensor for one installation.
 
-    `progress` and `lock` are for programs that run the job themselves. Raises SourceError,
+    `progress` and `working_in` are for programs that run the job themselves. Raises SourceError,
     PolicyError or ManifestError when the source file, the policy or the dbt project is wrong.
     """
     source = load_source_file(settings.sources)
@@ -54,7 +54,7 @@ def build_definitions(
             late_sensor(settings),
             drop_folder_sensor(settings, JOB),
         ],
-        resources={KEY: daily_run_resource(settings, progress or Silent(), lock)},
+        resources={KEY: daily_run_resource(settings, progress or Silent(), working_in)},
         executor=dg.in_process_executor,
     )
 

@@ -36,7 +36,7 @@ WRONG_INPUTS = frozenset(
     }
 )
 # What went wrong in a run, told by the run itself.
-FAILURES = frozenset({"BuildFailed", "HistoryError", "PublishError", "RunFailed"})
+FAILURES = frozenset({"BuildFailed", "HistoryError", "PublishError", "RunFailed", "StoreError"})
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from orchestration.settings import Settings
 
 WEBHOOK_SECONDS = 10
 LOOK = (
-    "Readers still have the last release. Look at the run in the Dagster UI (`make dev`), "
+    "Readers have a whole release. Look at the run in the Dagster UI (`make dev`), "
     "correct what it names, and run the day again: `tiers run`."
 )
 

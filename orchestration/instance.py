@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event
 
 from orchestration.settings import Settings
 
@@ -65,15 +65,15 @@ def _kept_open(databases: Iterable[Path]) -> Iterator[None]:
 def _one_engine_per_database() -> Iterator[None]:
     """Let Dagster's event log keep its engines: it makes several for each of hundreds of events.
 
-    A new engine compiles every statement anew. Nor does it wait for the disk after each event: the
-    write-ahead log keeps the file whole, and what a power cut takes are the last events of a run
-    that it ended.
+    A new engine compiles every statement anew, and opens the file again. Nor does it wait for the
+    disk after each event: the write-ahead log keeps the file whole, and what a power cut takes are
+    the last events of a run that it ended.
     """
     engines: dict[str, Engine] = {}
 
     def engine_of(url: str, **options: Any) -> Engine:
         if url not in engines:
-            engines[url] = create_engine(url, **options)
+            engines[url] = create_engine(url, **options | {"poolclass": _KeptOpen})
             event.listen(engines[url], "connect", _do_not_wait)
         return engines[url]
 
@@ -85,7 +85,23 @@ def _one_engine_per_database() -> Iterator[None]:
     finally:
         names["create_engine"] = before
         for engine in engines.values():
-            engine.dispose()
+            assert isinstance(engine.pool, _KeptOpen)
+            engine.pool.close()
+
+
+class _KeptOpen(QueuePool):
+    """Connections that stay when Dagster disposes of their engine, as it does after each event."""
+
+    def dispose(self) -> None:
+        """Not yet."""
+
+    def recreate(self) -> QueuePool:
+        """There is nothing to make anew."""
+        return self
+
+    def close(self) -> None:
+        """Now."""
+        super().dispose()
 
 
 def _do_not_wait(connection: sqlite3.Connection, record: object) -> None:

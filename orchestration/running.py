@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 
@@ -20,9 +19,9 @@ from orchestration.instance import close_dead_runs, open_instance
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import Release, list_releases
-from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
+from orchestration.store import Store, working_in
 from orchestration.troubles import what_to_do
 
 # The event log has every line; the terminal gets those that are meant for people.
@@ -52,15 +51,15 @@ class Finished:
 def run_day(settings: Settings, asked: date | None, progress: Progress) -> Finished:
     """Run the daily job for one business day (default: the source file's `as_of`, or yesterday).
 
-    Raises SourceError, PolicyError, ManifestError or DayError before anything is run, RunLocked
-    when another run is at work, RunFailed, and Stopped.
+    Raises SourceError, PolicyError, ManifestError, DayError or StoreError before anything is run,
+    RunLocked when another run is at work, RunFailed, and Stopped.
     """
     source = check_inputs(settings)
     day = asked or usual_day(source)
     check_day(day, source)
-    check_not_older(day, committed_days(settings.history))
-    with run_lock(settings.home, f"tiers run --as-of {day}"):
-        (finished,) = run_days(settings, [day], progress)
+    with working_in(settings, f"tiers run --as-of {day}", progress.say) as store:
+        check_not_older(day, committed_days(settings.history))
+        (finished,) = run_days(settings, [day], progress, store)
     return finished
 
 
@@ -74,6 +73,16 @@ def backfill(
     were is kept aside (`history/.dropped`). Raises as `run_day` does.
     """
     source = check_inputs(settings)
+    with working_in(settings, f"tiers backfill --from {first}", progress.say) as store:
+        days = _days_again(settings, source, first, last)
+        dropped = drop_from(settings.history, first)
+        progress.say(f"history: {len(dropped)} days from {first} set aside")
+        return list(run_days(settings, days, progress, store))
+
+
+def _days_again(
+    settings: Settings, source: SourceFile, first: date, last: date | None
+) -> list[date]:
     known = [commit.as_of for commit in committed_days(settings.history)]
     again = [day for day in known if day >= first]
     days = days_between(first, last or max(again, default=usual_day(source)))
@@ -84,10 +93,7 @@ def backfill(
             f"History knows {max(known)}, which is decided on the days before it. Leave --to out, "
             f"or let it be {max(known)} or later."
         )
-    with run_lock(settings.home, f"tiers backfill --from {first}"):
-        dropped = drop_from(settings.history, first)
-        progress.say(f"history: {len(dropped)} days from {first} set aside")
-        return list(run_days(settings, days, progress))
+    return days
 
 
 def check_inputs(settings: Settings) -> SourceFile:
@@ -96,12 +102,18 @@ def check_inputs(settings: Settings) -> SourceFile:
     return load_source_file(settings.sources)
 
 
-def run_days(settings: Settings, days: list[date], progress: Progress) -> Iterator[Finished]:
-    """Run the daily job for these days, one after the other. The caller holds the run lock.
+def run_days(
+    settings: Settings, days: list[date], progress: Progress, store: Store
+) -> Iterator[Finished]:
+    """Run the daily job for these days, one after the other, by whoever works in the home.
 
     Raises RunFailed or Stopped.
     """
-    definitions = build_definitions(settings, progress=progress, lock=_held)
+
+    def held(settings: Settings, holder: str, report: object) -> AbstractContextManager[Store]:
+        return nullcontext(store)
+
+    definitions = build_definitions(settings, progress=progress, working_in=held)
     job = definitions.resolve_job_def(JOB)
     with open_instance(settings) as instance:
         for run_id in close_dead_runs(instance):
@@ -134,16 +146,16 @@ def _run(
     if not result.success:
         if INTERRUPTS & {error.cls_name for error in _errors(result)}:
             raise Stopped("Stopped. Readers have a whole release; the next run begins afresh.")
-        raise RunFailed(_what_failed(result, day))
-    release = next(one for one in list_releases(settings.releases) if one.run_id == result.run_id)
+        raise RunFailed(_what_failed(result, day, published=_releases_of(settings, result)))
+    (release,) = _releases_of(settings, result)
     return Finished(day, release, time.monotonic() - started)
 
 
-def _held(home: Path, holder: str) -> nullcontext[None]:
-    return nullcontext()
+def _releases_of(settings: Settings, result: dg.ExecuteInProcessResult) -> list[Release]:
+    return [one for one in list_releases(settings.releases) if one.run_id == result.run_id]
 
 
-def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
+def _what_failed(result: dg.ExecuteInProcessResult, day: date, published: Sequence[Release]) -> str:
     told = []
     for event in result.all_events:
         if event.is_step_failure:
@@ -154,8 +166,9 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date) -> str:
             told.append(_cause(event.job_failure_data.error))
     if advice := what_to_do("\n".join(told)):
         told.append(advice)
+    left = f"{published[0].id} is published" if published else "readers still have the last release"
     return (
-        f"The run of {day} failed; readers still have the last release.\n"
+        f"The run of {day} failed; {left}.\n"
         + "\n".join(told)
         + f"\nThe full account is run {result.run_id[:8]} in the Dagster UI (`make dev`)."
     )

@@ -1,6 +1,7 @@
 """Every setting of the project, read from the environment here and nowhere else."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,24 @@ PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 SECRET_LENGTH = 32
+SCHEMA_NAME = re.compile(r"(?!pg_|public$)[a-z][a-z0-9_]{0,39}")
 ENV_FILE = PROJECT / ".env"
+STORE_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/?#]+)*/?")
+OF_S3 = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+)
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
@@ -44,8 +62,15 @@ class Settings:
         alert_webhook: `TIERS_ALERT_WEBHOOK`, where a failed run is posted (default: nowhere).
         smallest_group: `TIERS_SMALLEST_GROUP`, published counts of fewer customers are hidden, and
             what would give them away; 0 hides none (default 5).
+        store: `TIERS_STORE`, the bucket that holds the truth and the releases, as
+            `s3://BUCKET/PREFIX`; the home is then a working copy of it (default: none).
+        store_options: the usual variables of S3, `AWS_ACCESS_KEY_ID` and others, as they are set.
         pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
             pseudonyms in place of the ids of customers (default: none, the ids are published).
+        postgres: `TIERS_PUBLISH_POSTGRES`, the URL of a PostgreSQL database that shows releases,
+            too, once they are published (default: none).
+        postgres_schema: `TIERS_PUBLISH_SCHEMA`, the schema there, of which nothing else may be
+            part (default `customer_tiers`).
     """
 
     home: Path
@@ -61,6 +86,10 @@ class Settings:
     alert_webhook: str | None = None
     smallest_group: int = 5
     pseudonym_key: str | None = field(default=None, repr=False)
+    store: str | None = None
+    store_options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    postgres: str | None = field(default=None, repr=False)
+    postgres_schema: str = "customer_tiers"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -111,6 +140,10 @@ class Settings:
             alert_webhook=webhook,
             smallest_group=count("TIERS_SMALLEST_GROUP", cls.smallest_group, least=0),
             pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
+            store=_store(environment),
+            store_options={name: environment[name] for name in OF_S3 if environment.get(name)},
+            postgres=_postgres(environment),
+            postgres_schema=_postgres_schema(environment),
         )
 
     @property
@@ -189,6 +222,34 @@ def _pseudonym_key(environment: Mapping[str, str], name: str) -> str | None:
             " such as `openssl rand -hex 32` makes."
         )
     return key
+
+
+def _store(environment: Mapping[str, str]) -> str | None:
+    url = environment.get("TIERS_STORE") or None
+    if url and not STORE_URL.fullmatch(url):
+        # Not quoted: somebody may have written a secret into it.
+        raise SettingError("TIERS_STORE is no address of a bucket; expected s3://BUCKET/PREFIX.")
+    return url and url.rstrip("/")
+
+
+def _postgres(environment: Mapping[str, str]) -> str | None:
+    url = environment.get("TIERS_PUBLISH_POSTGRES") or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise SettingError(
+            "TIERS_PUBLISH_POSTGRES is no URL; expected postgresql://USER:PASSWORD@HOST:5432/"
+            "DATABASE, and in a password @ as %40, / as %2F, : as %3A, % as %25."
+        )
+    return url
+
+
+def _postgres_schema(environment: Mapping[str, str]) -> str:
+    name = environment.get("TIERS_PUBLISH_SCHEMA") or Settings.postgres_schema
+    if not SCHEMA_NAME.fullmatch(name):
+        raise SettingError(
+            f"TIERS_PUBLISH_SCHEMA is {name!r}; expected up to 40 small letters, digits and _,"
+            " such as customer_tiers, and neither public nor pg_…: it belongs to the releases."
+        )
+    return name
 
 
 def secret(name: str) -> str:

@@ -15,6 +15,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from orchestration.building import BuildFailed, Event, Relation, build_warehouse, count_rows
 from orchestration.canonical import TABLES
 from orchestration.daily_run import KEY, DailyRun
+from orchestration.inputs import remember_build
 from orchestration.quarantine import count_quarantine
 from orchestration.ui import described_model, table
 
@@ -72,14 +73,17 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
         counted: Mapping[Relation, Mapping[str, Any]] = {}
         failure: BuildFailed | None = None
+        selection = _selection(context, manifest, translator)
         try:
             nodes = build_warehouse(
                 run.settings,
-                selection=_selection(context, manifest, translator),
+                selection=selection,
                 progress=run.progress,
                 on_event=on_event,
             )
             run.reporter(context)(f"warehouse: {len(nodes)} models and tests, all well")
+            if not selection:
+                remember_build(run.settings.warehouse)
             # Not after a failure: dbt may then have left a connection open that locks this one out.
             counted = _counted(run, _relations(manifest).values())
         except BuildFailed as error:

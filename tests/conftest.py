@@ -1,5 +1,6 @@
-"""Homes in which a run has been made: of the bundled example, once per session, and small ones."""
+"""Homes in which a run has been made, once for all tests that only read them; and their order."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -19,11 +20,42 @@ from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 
 settings.register_profile("thorough")  # see tests/fuzz/budget.py
 
-pytest_plugins = ("browser_fixture", "database_fixtures", "crm_fixtures", "webhook_fixture")
+pytest_plugins = (
+    "browser_fixture",
+    "database_fixtures",
+    "crm_fixtures",
+    "webhook_fixture",
+    "s3_fixture",
+)
 
 MakeSettings = Callable[[Path], Settings]
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+TESTS = Path(__file__).parent
 SYNTHETIC = PROJECT / "orchestration" / "sources" / "synthetic" / "sources.yml"
 CORPUS = "tests/corpus/test_corpus_"
+# Files of a minute and more, the longest first: one that begins last keeps a single core at work.
+LONGEST = (
+    "pipeline/test_oracle_small_companies.py",
+    "pipeline/test_run_backfill.py",
+    "pipeline/test_same_company.py",
+    "pipeline/test_run_gates.py",
+    "faults/test_daily_job_faults.py",
+    "bench/test_generated_company.py",
+    "operation/test_backup.py",
+    "pipeline/test_erase.py",
+    "pipeline/test_as_of.py",
+    "pipeline/test_run_cli.py",
+    "pipeline/test_class_state.py",
+    "pipeline/test_history_of_classes.py",
+    "corpus/test_corpus_goes_on.py",
+    "pipeline/test_run.py",
+    "pipeline/test_equal_inputs.py",
+    "conventions/test_policy_guide.py",
+    "operation/test_deployment.py",
+    "faults/test_compact.py",
+    "pipeline/test_preview.py",
+    "faults/test_soak.py",
+)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -42,10 +74,38 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; `--no-loadscope-reorder` lets xdist keep to that."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 @pytest.fixture(scope="session")
-def prepared_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """A folder of this name, made by the first process of this test run that asks for it."""
+    own = tmp_path_factory.getbasetemp()
+    # The processes of xdist have a folder each, in one of all.
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def folder_of(name: str, make: Callable[[Path], object]) -> Path:
+        folder, made = shared / f"once-{name}", shared / f"once-{name}.made"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                made.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def prepared_dbt(made_once: MadeOnce) -> Path:
     """The dbt project, parsed once for all homes."""
-    return prepare_manifest(Settings(home=tmp_path_factory.mktemp("prepared")))
+    prepared = made_once("prepared", lambda folder: prepare_manifest(Settings(home=folder)))
+    return prepare_manifest(Settings(home=prepared))
 
 
 @pytest.fixture(scope="session")
@@ -61,43 +121,50 @@ def new_home(prepared_dbt: Path) -> MakeSettings:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) -> Settings:
+def example(made_once: MadeOnce, new_home: MakeSettings) -> Settings:
     """A home in which the bundled example was run for its own day, 2017-12-31. Only read it."""
-    settings = new_home(tmp_path_factory.mktemp("example") / "home")
-    run_day(settings, None, Silent())
-    return settings
+    folder = made_once("example", lambda folder: run_day(new_home(folder / "home"), None, Silent()))
+    return Settings(home=folder / "home")
 
 
 @pytest.fixture(scope="session")
 def example_in_september(
-    example: Settings, tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings
+    example: Settings, made_once: MadeOnce, new_home: MakeSettings
 ) -> Settings:
     """Another home with the same landing, run once for 2017-09-30, without any history."""
-    settings = new_home(tmp_path_factory.mktemp("september") / "home")
-    shutil.copytree(example.landing, settings.landing, copy_function=os.link)
-    run_day(settings, date(2017, 9, 30), Silent())
-    return settings
+
+    def run(folder: Path) -> None:
+        settings = new_home(folder / "home")
+        shutil.copytree(example.landing, settings.landing, copy_function=os.link)
+        run_day(settings, date(2017, 9, 30), Silent())
+
+    return Settings(home=made_once("september", run) / "home")
 
 
 @pytest.fixture(scope="session")
-def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def synthetic(made_once: MadeOnce) -> Settings:
     """A home in which the synthetic company was run with every theme and pack. Only read it."""
-    folder = tmp_path_factory.mktemp("synthetic")
-    policy = shutil.copytree(DBT_PROJECT / "policy", folder / "policy")
-    packs = sorted(path.stem for path in policy.glob("industry_*.yml"))
-    (policy / "themes.txt").write_text("\n".join([*enabled_themes(policy), *packs]), "utf-8")
-    settings = Settings(home=folder / "home", sources=SYNTHETIC, policy_dir=policy)
-    run_day(settings, None, Silent())
-    return settings
+
+    def settings(folder: Path) -> Settings:
+        return Settings(home=folder / "home", sources=SYNTHETIC, policy_dir=folder / "policy")
+
+    def run(folder: Path) -> None:
+        policy = shutil.copytree(DBT_PROJECT / "policy", folder / "policy")
+        packs = sorted(path.stem for path in policy.glob("industry_*.yml"))
+        (policy / "themes.txt").write_text("\n".join([*enabled_themes(policy), *packs]), "utf-8")
+        run_day(settings(folder), None, Silent())
+
+    return settings(made_once("synthetic", run))
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory, new_home: MakeSettings) -> SmallCompany:
+def first_run(made_once: MadeOnce, new_home: MakeSettings) -> SmallCompany:
     """A small company that has run once, for its first day. Only read it, or copy it."""
-    folder = tmp_path_factory.mktemp("small")
-    company = SmallCompany.found(folder / "exports", new_home(folder / "home"))
-    company.run()
-    return company
+    folder = made_once(
+        "small",
+        lambda folder: SmallCompany.found(folder / "exports", new_home(folder / "home")).run(),
+    )
+    return SmallCompany(folder / "exports", Settings(home=folder / "home"))
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-{#- The landed rows typed, with `problem` = reason:column of the first thing wrong with the row. -#}
-{% macro judged_rows(table, filter="") %}
+{#- Landed rows typed, with `problem` = reason:column of the first thing wrong with the row. -#}
+{% macro judged_rows(table, relation, filter="") %}
     {%- set columns = canonical_columns(table) %}
     {%- set origin = [
         "_load_id",
@@ -18,7 +18,7 @@
                     as {{ column.name }},
                 {%- endfor %}
                 landed.{{ origin | join(", landed.") }}
-            from {{ source("landing", table) }} as landed
+            from {{ relation }} as landed
             cross join run {{ filter }}
         ),
         typed as (
@@ -34,13 +34,19 @@
             cross join run
         )
     select
-        {{ origin | join(", ") }},
+        _load_id,
+        _sequence,
+        _row,
+        _entry,
+        _shared_keys,
+        _superseded,
         {%- for column in columns %} {{ column.name }}, {%- endfor %}
         case
             {%- for test in row_tests(table) %}
                 when {{ test.fails }} then {{ test.problem }}
             {%- endfor %}
-        end as problem
+        end as problem,
+        {{ row_hash(canonical_meta(table).get("key", [])) }} as _key_hash
     from typed
 {% endmacro %}
 

@@ -3,10 +3,14 @@
 
     A key that occurs once needs no comparing, and nearly all do. So the keys that occur more often are
     found first, by the hash of the key alone, and only their rows are ranked against each other.
+
+    A build that continues judges the rows that came, and decides again on all rows of their keys and
+    of those that `changed_too`, a query, names.
 -#}
-{% macro landed_rows(table) %}
+{% macro landed_rows(table, changed_too=none) %}
     {%- set names = canonical_names(table) %}
     {%- set keys = canonical_meta(table).get("key", []) | join(", ") %}
+    {%- set arrived = source("landing", "arrived_" ~ table) %}
     {#- the greatest updated_at, then the later load #}
     {%- set by_version = (
         "partition by "
@@ -14,30 +18,14 @@
         ~ " order by updated_at desc nulls last, _sequence desc nulls last"
     ) %}
     with
-        run as (select timezone from {{ source("landing", "run_parameters") }}),
-        repeated_keys as (
-            select {{ key_hash(table) }} as key_hash
-            from {{ source("landing", table) }} as landed
-            cross join run
-            where not landed._superseded
-            group by {{ key_hash(table) }}
-            having count(*) > 1
-        ),
-        judged as ({{ judged_rows(table) }}),
+        run as (select timezone, run_id from {{ source("landing", "run_parameters") }}),
+        {% if is_incremental() %} {{ rows_to_decide_again(table, arrived, changed_too) }}
+        {% else %} {{ rows_to_decide(table) }}
+        {% endif %},
         contenders as (
-            select judged.*, {{ row_hash(names) }} as content_hash
-            from
-                (
-                    {{
-                        judged_rows(
-                            table,
-                            "where "
-                            ~ key_hash(table)
-                            ~ " in (select key_hash from repeated_keys)",
-                        )
-                    }}
-                ) as judged
-            where judged.problem is null and not judged._superseded
+            select repeated.*, {{ row_hash(names) }} as content_hash
+            from repeated
+            where repeated.problem is null and not repeated._superseded
         ),
         versions as (
             select
@@ -106,6 +94,85 @@
         case when not _superseded then split_part(final_problem, ':', 1) end as _reason,
         case
             when not _superseded then nullif(split_part(final_problem, ':', 2), '')
-        end as _reason_column
+        end as _reason_column,
+        {#- for the build that continues #}
+        problem as _problem,
+        _key_hash,
+        run.run_id as _run_id
     from decided
+    cross join run
+{% endmacro %}
+
+{#- Every landed row as `judged`, and those whose key occurs more than once as `repeated`. -#}
+{% macro rows_to_decide(table) %}
+    {%- set key = key_hash(table) -%}
+    repeated_keys as (
+        select {{ key }} as key_hash
+        from {{ source("landing", table) }} as landed
+        cross join run
+        where not landed._superseded
+        group by {{ key }}
+        having count(*) > 1
+    ),
+    judged as ({{ judged_rows(table, source("landing", table)) }}),
+    repeated as (
+        {{
+            judged_rows(
+                table,
+                source("landing", table),
+                "where " ~ key ~ " in (select key_hash from repeated_keys)",
+            )
+        }}
+    )
+{% endmacro %}
+
+{#- The same of the keys that came or changed. What stood of them need not be read or typed again. -#}
+{% macro rows_to_decide_again(table, arrived, changed_too) %}
+    {%- set columns = canonical_names(table) | join(", landed.") -%}
+    loads as (select * from {{ source("landing", "loads") }}),
+    arrived as ({{ judged_rows(table, arrived) }}),
+    changed_keys as (
+        select _key_hash
+        from arrived
+        {%- if changed_too %}
+            union
+            {{ changed_too }}
+        {%- endif %}
+    ),
+    stood as (
+        select
+            landed._load_id,
+            loads.sequence as _sequence,
+            landed._row,
+            loads.entry as _entry,
+            loads.shares_keys as _shared_keys,
+            loads.is_superseded as _superseded,
+            landed.{{ columns }},
+            landed._problem as problem,
+            landed._key_hash
+        from {{ this }} as landed
+        inner join loads on landed._load_id = loads.load_id
+        where
+            landed._key_hash in (select _key_hash from changed_keys)
+            and landed._load_id not in (select _load_id from arrived)
+    ),
+    judged as (
+        select *
+        from arrived
+        union all
+        select *
+        from stood
+    ),
+    repeated as (
+        select *
+        from judged
+        where
+            _key_hash in (
+                select _key_hash
+                from judged
+                where not _superseded
+                group by _key_hash
+                having count(*) > 1
+            )
+    )
 {% endmacro %}

@@ -1,10 +1,18 @@
 {#- Reads the policy: the `config.meta` of the enabled themes, in the order of their chain. -#}
 {#- Every enabled scheme, each with its theme and the hash of all that decides its computed class. -#}
+{#- Read once for all models that ask; the graph is what they share. Nobody may change what is returned. -#}
 {% macro policy_schemes() %}
+    {% if not execute %} {% do return([]) %} {% endif %}
+    {% set key = "schemes of " ~ var("themes") | join(", ") %}
+    {% if key not in graph %} {% do graph.update({key: read_schemes()}) %} {% endif %}
+    {% do return(graph[key]) %}
+{% endmacro %}
+
+{% macro read_schemes() %}
     {% set schemes = [] %}
     {% set hashes = {} %}
     {% set from_models = facts_from_models() %}
-    {% for theme in (var("themes") if execute else []) %}
+    {% for theme in var("themes") %}
         {% set meta = theme_meta(theme) %}
         {% do hashes.update(meta.get("attributes", {})) %}
         {% do from_models.update(dict.fromkeys(meta.get("attributes", {}), false)) %}

@@ -1,12 +1,14 @@
 {#-
     The rows of a table that stand. `ids` are its columns that name customers: one who was merged into
     another goes by the id of that one. Nobody is while customer_merges is empty, and the joins are free.
+    `amounts` are those that are put into base currency.
 -#}
-{% macro staged_rows(table, ids=[]) -%}
+{% macro staged_rows(table, ids=[], amounts=[]) -%}
     select
         {%- for name in canonical_names(table) %}
             {% if name in ids -%}
                 coalesce({{ name }}_merge.surviving_customer_id, landed.{{ name }})
+            {%- elif name in amounts -%} {{ in_base_currency("landed." ~ name, "landed._rate") }}
             {%- else -%} landed.{{ name }}
             {%- endif %} as {{ name }} {{- "," if not loop.last }}
         {%- endfor %}

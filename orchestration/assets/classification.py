@@ -102,6 +102,7 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
             policy_hash=run.policy.hash,
             config=run.settings.duckdb_config,
         )
+        run.store.keep()
         run.reporter(context)(
             f"history: {commit.as_of} kept, {commit.rows['changes']:,} class changes"
         )

@@ -91,6 +91,7 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
             threads=run.settings.threads,
             memory_limit=run.settings.memory_limit,
         )
+        run.store.keep()
     except PullFailed as error:
         if not all(result.passed for result in audited):
             yield _gate(table, audited)

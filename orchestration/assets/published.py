@@ -18,6 +18,7 @@ from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.manifest import column_labels, read_manifest
+from orchestration.mirroring import mirror_current
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import (
     Protection,
@@ -87,6 +88,7 @@ def published_assets(
                 info=_info(run),
                 audit=lambda database: _audit(database, run, audits),
                 write_page=partial(write_report, labels=column_labels(read_manifest(run.settings))),
+                before_swap=run.store.keep,
                 keep=run.settings.keep_releases,
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
@@ -97,10 +99,14 @@ def published_assets(
             yield from _checks(audits)
             raise dg.Failure(_with_notes(error), allow_retries=False) from error
         run.reporter(context)(f"published: {release.id}")
-        for gone in finish_requests(run.settings):
-            run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
         yield from _materializations(release, time.perf_counter() - started)
         yield from _checks(audits)
+        if shown := mirror_current(run.settings, lambda text: _tell(context, run, text)):
+            run.reporter(context)(shown)
+        # After that: who is erased may be shown there, too.
+        for gone in finish_requests(run.settings):
+            run.reporter(context)(f"erased: the release {gone.id} showed who is erased")
+        run.store.keep()
 
     return published
 

@@ -18,6 +18,7 @@ from orchestration.cli import (
     published,
     runs,
     sources,
+    store,
 )
 from orchestration.engine_errors import values_kept_back
 from orchestration.exits import told_to_people
@@ -40,7 +41,12 @@ app = typer.Typer(
 # Commands of these stand beside each other; the others have a name of their own before them.
 for group in (runs, published, landed, erasing, pseudonyms, identity, install):
     app.add_typer(group.app)
-for name, group in (("sources", sources), ("policy", policy), ("positions", positions)):
+for name, group in (
+    ("sources", sources),
+    ("policy", policy),
+    ("positions", positions),
+    ("store", store),
+):
     app.add_typer(group.app, name=name)
 
 

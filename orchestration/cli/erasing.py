@@ -90,9 +90,9 @@ def _resume(settings: Settings) -> None:
 
 def _lift(settings: Settings, customers: list[str], by: str) -> None:
     from orchestration.erasing.requests import FOLDER, lift
-    from orchestration.run_lock import run_lock
+    from orchestration.store import working_in
 
-    with run_lock(settings.home, "tiers erase --lift"):
+    with working_in(settings, "tiers erase --lift"):
         lifted = sum(lift(settings.home / FOLDER, customer, by) for customer in customers)
     told = "They land again with the next pull that tells them." if lifted else "No one was erased."
     console().print(told)

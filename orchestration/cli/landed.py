@@ -39,10 +39,10 @@ def reject(
 ) -> None:
     """Take a load back. Its rows no longer count from the next run on."""
     from orchestration.landing import reject as reject_load
-    from orchestration.run_lock import run_lock
+    from orchestration.store import working_in
 
     settings = Settings.from_environment()
-    with run_lock(settings.home, f"tiers reject {load_id}"):
+    with working_in(settings, f"tiers reject {load_id}"):
         rejected = reject_load(
             settings.landing, load_id, reason, although_compacted=although_compacted
         )

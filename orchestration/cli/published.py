@@ -73,11 +73,15 @@ def rollback(
 ) -> None:
     """Let readers see a kept release again, until the next run publishes."""
     from orchestration.erasing.releases import refuse_old
+    from orchestration.mirroring import mirror_current
     from orchestration.publishing import rollback as roll_back
-    from orchestration.run_lock import run_lock
+    from orchestration.store import working_in
 
     settings = Settings.from_environment()
-    with run_lock(settings.home, f"tiers rollback {release_id}"):
+    with working_in(settings, f"tiers rollback {release_id}") as store:
         refuse_old(settings, release_id)
-        release = roll_back(settings.releases, release_id)
+        release = roll_back(settings.releases, release_id, store.keep)
+        shown = mirror_current(settings, lambda text: None)
     console().print(f"Readers see {release.id} (day {release.as_of}).", highlight=False)
+    if shown:
+        console().print(shown, highlight=False, soft_wrap=True)

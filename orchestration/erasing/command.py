@@ -12,12 +12,13 @@ from orchestration.erasing.recovery import recover
 from orchestration.erasing.releases import finish_requests, old_releases
 from orchestration.erasing.requests import FOLDER, ErasureError, Request, keep, new_id, requests
 from orchestration.history import committed_days
+from orchestration.mirroring import mirror_current
 from orchestration.progress import Progress
 from orchestration.publishing import list_releases
 from orchestration.publishing.releases import foreign_folders
-from orchestration.run_lock import run_lock
 from orchestration.running import check_inputs, run_days
 from orchestration.settings import Settings
+from orchestration.store import Store, working_in
 
 LOCK = "tiers erase"
 
@@ -41,7 +42,7 @@ class Erased:
 
 def look_for(settings: Settings, customers: Sequence[str]) -> Found:
     """What would go. Raises ErasureError when nothing is kept of the customers, and RunLocked."""
-    with run_lock(settings.home, LOCK):
+    with working_in(settings, LOCK):
         return _look_for(settings, customers)
 
 
@@ -66,7 +67,7 @@ def erase(
     landing and history, and a note on the error says where they still are.
     """
     check_inputs(settings)
-    with run_lock(settings.home, LOCK):
+    with working_in(settings, LOCK, progress.say) as store:
         recover(settings, progress.say)
         found = _look_for(settings, customers)
         asked_at = datetime.now(UTC).replace(microsecond=0)
@@ -83,27 +84,29 @@ def erase(
             releases=found.releases,
         )
         keep(settings.home / FOLDER, request)
-        return _finish(settings, progress)
+        return _finish(settings, progress, store)
 
 
 def resume(settings: Settings, progress: Progress) -> Erased:
     """Go on with what was cut off, or came back with a backup. Raises as `erase` does."""
     check_inputs(settings)
-    with run_lock(settings.home, LOCK):
-        return _finish(settings, progress)
+    with working_in(settings, LOCK, progress.say) as store:
+        return _finish(settings, progress, store)
 
 
-def _finish(settings: Settings, progress: Progress) -> Erased:
+def _finish(settings: Settings, progress: Progress, store: Store) -> Erased:
     """Everything after the request was written down; each step may be repeated."""
     recover(settings, progress.say)
+    store.keep()
     before = {release.id for release in list_releases(settings.releases)}
     day = _day_to_publish(settings)
     if day:
         try:
-            list(run_days(settings, [day], progress))
+            list(run_days(settings, [day], progress, store))
         except Exception as error:
             error.add_note(_still_there(settings))
             raise
+    mirror_current(settings, progress.say)
     finish_requests(settings)
     left = {release.id for release in list_releases(settings.releases)}
     kept = requests(settings.home / FOLDER)

@@ -35,7 +35,8 @@ def finish_requests(settings: Settings) -> Sequence[Release]:
     """Remove the releases that may show an erased person; returns them.
 
     Neither their number nor the grace of a reader counts here: they are what was to be erased. Does
-    nothing while `current` is one of them, since readers would be left without any.
+    nothing while `current` is one of them, since readers would be left without any. The caller has
+    had `mirror_current` done.
     """
     old = old_releases(settings)
     if any(release.is_current for release in old):

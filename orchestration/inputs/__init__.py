@@ -15,17 +15,19 @@ from orchestration.canonical import canonical_tables
 from orchestration.engine_errors import values_kept_back
 from orchestration.history import committed_days, ordered_calibrations
 from orchestration.inputs.contacts import write_contact_keys
+from orchestration.inputs.continuing import continue_build, remember_build
 from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
 from orchestration.inputs.landed import write_landing_view, write_loads
 from orchestration.inputs.policy import write_catalogue
 from orchestration.landing import committed_loads
+from orchestration.manifest import prepare_manifest
 from orchestration.policy import Policy
 from orchestration.pseudonyms import key_in_force
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
 from orchestration.troubles import what_to_do
 
-__all__ = ["WarehouseUnusable", "opened_warehouse", "register_inputs"]
+__all__ = ["WarehouseUnusable", "opened_warehouse", "register_inputs", "remember_build"]
 
 
 class WarehouseUnusable(RuntimeError):
@@ -39,17 +41,25 @@ def register_inputs(
     """Write the schemas landing, history and policy of the warehouse for one run of one day.
 
     History is shown as it was before `as_of`, so that a repeated day decides the same again.
-    Raises LandingError, HistoryError or WarehouseUnusable, each of which says what to do.
+    What the last build left is continued if that may be; see `continuing`. Raises LandingError,
+    HistoryError, ManifestError or WarehouseUnusable, each of which says what to do.
     """
     key = key_in_force(settings)
+    basis = " ".join(
+        (prepare_manifest(settings).name, duckdb.__version__, source.timezone, source.base_currency)
+    )
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with opened_warehouse(settings.warehouse) as warehouse:
         warehouse.execute("begin")
         for schema in ("landing", "history", "policy"):
             warehouse.execute(f"create schema if not exists {schema}")
         write_loads(warehouse, committed_loads(settings.landing), source)
+        continues_from, known = continue_build(warehouse, basis)
         for table in canonical_tables().values():
-            write_landing_view(warehouse, table, committed_loads(settings.landing, table.name))
+            loads = committed_loads(settings.landing, table.name)
+            arrived = [load for load in loads if load.load_id not in known]
+            write_landing_view(warehouse, table.name, table, loads)
+            write_landing_view(warehouse, f"arrived_{table.name}", table, arrived)
         write_contact_keys(warehouse, source.identity)
         commits = [commit for commit in committed_days(settings.history) if commit.as_of < as_of]
         for name, columns in HISTORY_COLUMNS.items():
@@ -62,7 +72,7 @@ def register_inputs(
             " ?::varchar as timezone, ?::varchar as base_currency, ?::varchar as run_id,"
             " ?::varchar as policy_hash, ?::timestamp as started_at,"
             " ?::decimal(9, 8) as max_quarantined_share, ?::varchar as pseudonym_key_id,"
-            " ?::bigint as smallest_group",
+            " ?::bigint as smallest_group, ?::varchar as basis, ?::date as continues_from",
             [
                 as_of,
                 source.timezone,
@@ -73,6 +83,8 @@ def register_inputs(
                 settings.max_quarantined_share,
                 key.id if key else None,
                 settings.smallest_group,
+                basis,
+                continues_from,
             ],
         )
         warehouse.execute("commit")

@@ -64,9 +64,9 @@ def write_loads(
 
 
 def write_landing_view(
-    warehouse: duckdb.DuckDBPyConnection, table: CanonicalTable, loads: Sequence[Load]
+    warehouse: duckdb.DuckDBPyConnection, name: str, table: CanonicalTable, loads: Sequence[Load]
 ) -> None:
-    """One view over every committed load of a table, each canonical column as text.
+    """One view over loads of a table, each canonical column as text.
 
     Raises LandingError for a load whose rows cannot be read.
     """
@@ -74,28 +74,28 @@ def write_landing_view(
         raise damaged_load(*unreadable)
     present = {"_row", "_malformed"} | {column for load in loads for column in load.columns}
     columns = ", ".join(
-        f'files."{name}"' if name in present else f'cast(null as varchar) as "{name}"'
-        for name in table.columns
+        f'files."{column}"' if column in present else f'cast(null as varchar) as "{column}"'
+        for column in table.columns
     )
     if not loads:
-        empty = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in ROW_COLUMNS.items())
+        empty = ", ".join(f"cast(null as {kind}) as {row}" for row, kind in ROW_COLUMNS.items())
         warehouse.execute(
-            f"create or replace view landing.{table.name} as select {empty}, {columns} where false"
+            f"create or replace view landing.{name} as select {empty}, {columns} where false"
         )
         return
     write_rows(
         warehouse,
-        f"landing.files_of_{table.name}",
+        f"landing.files_of_{name}",
         "file_index bigint, load_id varchar",
         [(position, load.load_id) for position, load in enumerate(loads)],
     )
     warehouse.execute(
-        f"create or replace view landing.{table.name} as select loads.load_id as _load_id,"
+        f"create or replace view landing.{name} as select loads.load_id as _load_id,"
         " loads.sequence as _sequence, loads.is_superseded as _superseded, files._row,"
         f" loads.entry as _entry, loads.shares_keys as _shared_keys, files._malformed, {columns}"
         f" from {read_parquet(load.path for load in loads)}"
         " as files"
-        f" join landing.files_of_{table.name} as positions"
+        f" join landing.files_of_{name} as positions"
         " on files.file_index = positions.file_index"
         " join landing.loads as loads on positions.load_id = loads.load_id"
     )

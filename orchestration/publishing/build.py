@@ -32,6 +32,7 @@ from orchestration.publishing.tables import (
 
 Report = Callable[[str], None]
 Audit = Callable[[Path], object]
+BeforeSwap = Callable[[str], object]
 # Gets the finished database and the manifest, and the DuckDB settings of the work.
 WritePage = Callable[[Path, Mapping[str, object], Mapping[str, str]], Path]
 
@@ -69,6 +70,7 @@ def publish(
     report: Report,
     config: Mapping[str, str] | None = None,
     protection: Protection = UNPROTECTED,
+    before_swap: BeforeSwap = lambda release_id: None,
 ) -> Release:
     """Build a release of the warehouse's public tables, have it audited, and swap it in at once.
 
@@ -90,6 +92,8 @@ def publish(
         report: told each of STEPS as it begins, as "step: detail".
         config: DuckDB settings of the work, such as {"threads": "2", "memory_limit": "4GB"}.
         protection: what is done to rows on their way out, such as pseudonyms for ids.
+        before_swap: gets the id of the release that `current` is to lead to; raising keeps it from
+            that.
 
     Raises:
         BrokenCurrent: `current` leads nowhere; the message names the way out.
@@ -118,7 +122,7 @@ def publish(
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")
         raise
-    return _hand_over(building, info, releases, report, keep, grace)
+    return _hand_over(building, info, releases, report, keep, grace, before_swap)
 
 
 def _build(
@@ -166,11 +170,12 @@ def _hand_over(
     report: Report,
     keep: int,
     grace: timedelta,
+    before_swap: BeforeSwap,
 ) -> Release:
     release_id = building.name
     report(f"commit: {release_id}")
     commit_folder(building, releases / release_id)
-    _swap(releases, release_id, info, report)
+    _swap(releases, release_id, info, report, before_swap)
     report(f"ledger: writing {release_id} down")
     record(releases, release_id, "published")
     report(f"retention: the last {keep} releases stay")
@@ -179,10 +184,13 @@ def _hand_over(
     return find_release(releases, release_id)
 
 
-def _swap(releases: Path, release_id: str, info: ReleaseInfo, report: Report) -> None:
+def _swap(
+    releases: Path, release_id: str, info: ReleaseInfo, report: Report, before_swap: BeforeSwap
+) -> None:
     current = current_release(releases)
     if current and info.as_of < current.as_of:
         report(f"swap: not done, `current` shows a later day ({current.id})")
         return
     report(f"swap: `current` moves from {current.id if current else 'nothing'} to {release_id}")
+    before_swap(release_id)
     point_current(releases, release_id)

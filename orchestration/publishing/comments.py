@@ -59,17 +59,22 @@ def comment_on(
     columns: Mapping[str, str],
 ) -> None:
     """Give a table or view, such as `release.main."positions"`, and its columns their comments."""
+    # Each statement by itself would be a transaction, and wait for the disk.
+    con.execute("begin")
     con.execute(f"comment on {kind} {relation} is {quote_text(comment)}")
     for column, told in columns.items():
         con.execute(f"comment on column {relation}.{quote_name(column)} is {quote_text(told)}")
+    con.execute("commit")
 
 
 def comment_on_columns_of_schemes(con: duckdb.DuckDBPyConnection) -> None:
     """Tell of every column of `release` that dbt does not describe what the policy says of it."""
+    con.execute("begin")
     for table, column, suffix, *labels in con.execute(COLUMNS_OF_SCHEMES).fetchall():
         comment = quote_text(_of_scheme(suffix, *labels))
         name = f"release.main.{quote_name(table)}.{quote_name(column)}"
         con.execute(f"comment on column {name} is {comment}")
+    con.execute("commit")
 
 
 def _of_scheme(

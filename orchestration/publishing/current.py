@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.durable import fsync_folder
@@ -76,15 +77,21 @@ def point_current(releases: Path, release_id: str) -> None:
     fsync_folder(releases)
 
 
-def rollback(releases: Path, release_id: str) -> Release:
+def rollback(
+    releases: Path,
+    release_id: str,
+    before_swap: Callable[[str], object] = lambda release_id: None,
+) -> Release:
     """Let `current` lead to a kept release again. The next run of its day or a later one moves on.
 
-    Works when `current` is broken, too: it is the way out. Raises UnknownRelease (naming the ones
-    there are) and DamagedRelease (its files are not those it was published with).
+    Works when `current` is broken, too: it is the way out. `before_swap` gets the id before
+    anything moves, and may refuse by raising. Raises UnknownRelease (naming the ones there are) and
+    DamagedRelease (its files are not those it was published with).
     """
     check_content(find_release(releases, release_id))
     cut_torn_line(releases)
     if pointed_at(releases) != release_id or not (releases / CURRENT / DATABASE).exists():
+        before_swap(release_id)
         point_current(releases, release_id)
         record(releases, release_id, "rolled_back")
     return find_release(releases, release_id)

@@ -72,7 +72,12 @@ def _of_the_content(
         "content_hash": content_hash(content),
         "content": content,
         "tables": {
-            table.name: {"rows": table.rows, "parquet": table.parquet.name} for table in written
+            table.name: {
+                "rows": table.rows,
+                "key": list(table.key),
+                "parquet": table.parquet.name,
+            }
+            for table in written
         },
         "audiences": {
             audience.name: {"file": audience.database.name, "rows": dict(audience.rows)}

@@ -76,6 +76,7 @@ class WrittenTable:
     """One table as it stands in the release: its row count and the SHA-256 of its Parquet file."""
 
     name: str
+    key: tuple[str, ...]
     rows: int
     parquet: Path
     sha256: str
@@ -138,7 +139,8 @@ def write_parquet(
             parquet = database.with_name(f"{table.name}.parquet")
             relation = f"from release.main.{quote_name(table.name)}"
             rows = write_ordered_parquet(con, relation, table.order, parquet)
-            yield WrittenTable(table.name, rows, parquet, file_sha256(parquet), table.hashed)
+            sha256 = file_sha256(parquet)
+            yield WrittenTable(table.name, table.key, rows, parquet, sha256, table.hashed)
 
 
 def file_sha256(path: Path) -> str:

@@ -11,6 +11,7 @@ from synthetic import Synthetic
 from bench import dirt
 from bench.company import AS_OF, TOMORROW
 from bench.generate import EXPORTS, Recipe, generate
+from bench.home import Home
 from bench.script import run_script
 
 
@@ -57,6 +58,15 @@ def test_the_script_writes_the_published_tables_to_the_byte(
     current = small.settings.releases / "current"
     for table in ("customer_facts.parquet", "customer_classes.parquet"):
         assert (tmp_path / table).read_bytes() == (current / table).read_bytes()
+
+
+@pytest.mark.parametrize("peer", ["pandas", "polars"])
+def test_a_peer_finds_the_published_facts(small: Synthetic, tmp_path: Path, peer: str) -> None:
+    pytest.importorskip(peer)
+    home = Home(Recipe(orders=20_000), tmp_path)
+    home.run.mkdir(parents=True)
+    home.home.symlink_to(small.settings.home)
+    assert home.run_peer(peer).seconds > 0
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:

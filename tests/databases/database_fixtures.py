@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from database_shop import DatabaseShop
+from mirrored_schema import MirroredSchema
 
 from bench.servers import Database, MariaDBServer, PostgreSQLServer, Server
 
@@ -60,3 +61,10 @@ def mariadb(
     with mariadb_server.database() as made:
         monkeypatch.setenv("SHOP_URL", made.url)
         yield DatabaseShop(tmp_path, made)
+
+
+@pytest.fixture
+def schema(postgresql_server: Server) -> Iterator[MirroredSchema]:
+    """Where releases are shown, in a database of its own."""
+    with postgresql_server.database() as made:
+        yield MirroredSchema(made)

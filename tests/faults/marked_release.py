@@ -48,18 +48,21 @@ def publish_marked(
     home: Path,
     report: Callable[[str], None] = nothing_to_say,
     grace: timedelta = timedelta(0),
+    before_swap: Callable[[str], object] = nothing_to_say,
+    run_id: str = "run",
 ) -> Release:
     """Publish the warehouse of `home`; two releases stay, and those younger than `grace`."""
     return publish(
         home / "warehouse.duckdb",
         home / "releases",
         tables=TABLES,
-        info=ReleaseInfo("run", DAY, "policy", "UTC", "duckdb", {}),
+        info=ReleaseInfo(run_id, DAY, "policy", "UTC", "duckdb", {}),
         audit=accept,
         write_page=write_page,
         keep=2,
         grace=grace,
         report=report,
+        before_swap=before_swap,
     )
 
 

@@ -34,6 +34,10 @@ def test_the_event_log_keeps_its_engines_while_it_is_open(tmp_path: Path) -> Non
         engine = engine_of(database)
         with engine.connect() as connection:
             assert connection.exec_driver_sql("pragma synchronous").scalar() == 1  # normal
+            opened = connection.connection.dbapi_connection
+        engine.dispose()
+        with engine.connect() as connection:
+            assert connection.connection.dbapi_connection is opened
         with run_kept_open(settings, result.run_id):
             assert engine_of(database) is not create_engine(database)
         assert engine_of(database) is engine

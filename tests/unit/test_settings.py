@@ -28,3 +28,20 @@ def test_any_other_share_is_refused_by_name(text: str) -> None:
 def test_a_count_is_a_whole_number(name: str, text: str) -> None:
     with pytest.raises(SettingError, match=rf"{name} is .* whole number"):
         Settings.from_environment({name: text})
+
+
+def test_postgresql_is_off_until_it_is_set_and_its_url_is_never_shown() -> None:
+    assert Settings.from_environment({}).postgres is None
+    url = "postgresql://publisher:s3cret@db/bi"
+    settings = Settings.from_environment({"TIERS_PUBLISH_POSTGRES": url})
+    assert (settings.postgres, settings.postgres_schema) == (url, "customer_tiers")
+    assert "s3cret" not in repr(settings)
+    with pytest.raises(SettingError, match="TIERS_PUBLISH_POSTGRES is no URL") as refused:
+        Settings.from_environment({"TIERS_PUBLISH_POSTGRES": "host=db password=s3cret"})
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["public", "pg_mine", "Mine", "with space", "1st", "x" * 41])
+def test_a_schema_of_others_or_an_odd_name_is_refused(name: str) -> None:
+    with pytest.raises(SettingError, match=r"TIERS_PUBLISH_SCHEMA is .* belongs to the releases"):
+        Settings.from_environment({"TIERS_PUBLISH_SCHEMA": name})

@@ -1,10 +1,12 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select * from {{ ref("windows") }}),
+    all_feedback as (select * from {{ ref("feedback") }} {{ of_touched_customers() }}),
     feedback as (
-        select feedback.*
-        from {{ ref("feedback") }} as feedback
+        select all_feedback.*
+        from all_feedback
         cross join windows
-        where feedback.occurred_date <= windows.as_of_date
+        where all_feedback.occurred_date <= windows.as_of_date
     ),
     scores as (
         select customer_id, kind as measure, occurred_at, feedback_id, score

@@ -1,8 +1,8 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select since_365d from {{ ref("windows") }}),
-    purchase_days as (
-        select distinct customer_id, order_date from {{ ref("order_events") }} where is_purchase
-    ),
+    order_events as (select * from {{ ref("order_events") }} {{ of_touched_customers() }}),
+    purchase_days as (select distinct customer_id, order_date from order_events where is_purchase),
     gaps as (
         select
             customer_id,

@@ -1,6 +1,7 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select * from {{ ref("windows") }}),
-    interactions as (select * from {{ ref("interactions") }}),
+    interactions as (select * from {{ ref("interactions") }} {{ of_touched_customers() }}),
     placed as (
         select
             interactions.*,

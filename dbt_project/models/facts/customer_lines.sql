@@ -1,8 +1,10 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select since_365d from {{ ref("windows") }}),
+    order_events as (select * from {{ ref("order_events") }} {{ of_touched_customers() }}),
     purchases as (
         select order_events.order_id, order_events.customer_id
-        from {{ ref("order_events") }} as order_events
+        from order_events
         cross join windows
         where order_events.is_purchase and order_events.order_date >= windows.since_365d
     ),

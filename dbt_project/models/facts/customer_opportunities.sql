@@ -1,6 +1,7 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select as_of_date from {{ ref("windows") }}),
-    opportunities as (select * from {{ ref("opportunities") }}),
+    opportunities as (select * from {{ ref("opportunities") }} {{ of_touched_customers() }}),
     judged as (
         select
             opportunities.customer_id,

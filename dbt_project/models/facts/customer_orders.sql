@@ -1,6 +1,7 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select * from {{ ref("windows") }}),
-    order_events as (select * from {{ ref("order_events") }}),
+    order_events as (select * from {{ ref("order_events") }} {{ of_touched_customers() }}),
     placed as (
         select
             order_events.*,

@@ -1,3 +1,4 @@
+{{ continued(replacing="touched_customers") }}
 with
     windows as (select * from {{ ref("windows") }}),
     refunds as (select * from {{ ref("refunds") }}),
@@ -11,24 +12,22 @@ with
         from refunds
         inner join orders on refunds.order_id = orders.order_id
         where refunds.customer_id is null
-    )
+    ),
+    counted as (select * from attributed {{ of_touched_customers() }})
 select
-    attributed.customer_id,
-    {{ money_sum("attributed.amount") }} as refund_amount,
+    counted.customer_id,
+    {{ money_sum("counted.amount") }} as refund_amount,
     {%- for days in [30, 90, 180, 365] %}
-        {{
-            money_sum(
-                "attributed.amount", "attributed.refund_date >= windows.since_" ~ days ~ "d"
-            )
-        }} as refund_amount_{{ days }}d,
+        {{ money_sum("counted.amount", "counted.refund_date >= windows.since_" ~ days ~ "d") }}
+        as refund_amount_{{ days }}d,
     {%- endfor %}
     {{
         money_sum(
-            "attributed.amount",
-            "attributed.refund_date between windows.since_prior_180d and windows.until_prior_180d",
+            "counted.amount",
+            "counted.refund_date between windows.since_prior_180d and windows.until_prior_180d",
         )
     }} as refund_amount_prior_180d
-from attributed
+from counted
 cross join windows
-where attributed.refund_date <= windows.as_of_date
-group by attributed.customer_id
+where counted.refund_date <= windows.as_of_date
+group by counted.customer_id

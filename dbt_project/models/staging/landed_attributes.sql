@@ -1,1 +1,1 @@
-{{ landed_rows("attributes") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("attributes") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("customers") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("customers") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("declared_classes") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("declared_classes") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("feedback") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("feedback") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("interactions") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("interactions") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("opportunities") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("opportunities") }}

@@ -1,1 +1,1 @@
-{{ landed_rows("order_lines") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("order_lines") }}

@@ -1,12 +1,25 @@
+{{ continued(replacing="rows_by_key") }}
+{%- set amounts = ["amount", "discount_amount", "cost_amount"] %}
+{%- set rates = (
+    "select currency, rate_date, cast(rate_to_base as decimal(18, 8)) as rate from "
+    ~ ref("exchange_rates")
+) %}
+{#- A rate may come, or be corrected, after the orders of its day. -#}
+{%- set repriced %}
+    select landed._key_hash
+    from {{ this }} as landed
+    cross join {{ source("landing", "run_parameters") }} as run
+    left join ({{ rates }}) as rates
+        on landed.currency = rates.currency
+        and cast(landed.ordered_at as date) = rates.rate_date
+    where landed.currency <> run.base_currency and rates.rate is distinct from landed._rate
+{%- endset %}
 with
     run as (select base_currency from {{ source("landing", "run_parameters") }}),
-    landed as ({{ landed_rows("orders") }}),
-    rates as (select currency, rate_date, rate_to_base from {{ ref("exchange_rates") }}),
+    landed as ({{ landed_rows("orders", changed_too=repriced) }}),
+    rates as ({{ rates }}),
     rated as (
-        select
-            landed.*,
-            coalesce(landed.currency, run.base_currency) = run.base_currency as is_in_base,
-            cast(rates.rate_to_base as decimal(18, 8)) as rate
+        select landed.*, landed.currency <> run.base_currency as is_foreign, rates.rate as _rate
         from landed
         cross join run
         left join
@@ -15,52 +28,35 @@ with
             and cast(landed.ordered_at as date) = rates.rate_date
             and landed.currency <> run.base_currency
     ),
-    priced as (
-        select
-            rated.*,
-            {{ in_base_currency("amount") }} as base_amount,
-            {{ in_base_currency("discount_amount") }} as base_discount_amount,
-            {{ in_base_currency("cost_amount") }} as base_cost_amount
-        from rated
-    ),
     judged as (
         select
-            priced.*,
-            _fate = 'staged' and not is_in_base and rate is null as is_waiting,
+            rated.*,
             case
-                when _fate <> 'staged' or is_in_base or rate is null
+                when _fate <> 'staged'
                 then null
-                when base_amount is null
-                then 'amount'
-                when discount_amount is not null and base_discount_amount is null
-                then 'discount_amount'
-                when cost_amount is not null and base_cost_amount is null
-                then 'cost_amount'
+                {%- for amount in amounts %}
+                    when
+                        {{ amount }} is not null and {{ in_base_currency(amount, "_rate") }} is null
+                    then '{{ amount }}'
+                {%- endfor %}
             end as overflowing_column
-        from priced
+        from rated
     )
 select
     _load_id,
     _row,
-    order_id,
-    customer_id,
-    ordered_at,
-    base_amount as amount,
-    status,
-    currency,
-    base_discount_amount as discount_amount,
-    base_cost_amount as cost_amount,
-    channel,
-    promo_code,
-    updated_at,
-    is_deleted,
+    {%- for name in canonical_names("orders") %} {{ name }}, {%- endfor %}
     case
         when overflowing_column is not null
         then 'quarantined'
-        when is_waiting
+        when _fate = 'staged' and is_foreign and _rate is null
         then 'waiting'
         else _fate
     end as _fate,
     case when overflowing_column is not null then 'out_of_range' else _reason end as _reason,
-    coalesce(overflowing_column, _reason_column) as _reason_column
+    coalesce(overflowing_column, _reason_column) as _reason_column,
+    _rate,
+    _problem,
+    _key_hash,
+    _run_id
 from judged

@@ -1,1 +1,1 @@
-{{ landed_rows("refunds") }}
+{{ continued(replacing="rows_by_key") }} {{ landed_rows("refunds") }}

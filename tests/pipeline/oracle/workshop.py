@@ -13,7 +13,7 @@ from dbt_common.events.base_types import EventMsg
 
 from orchestration.dbt_project import dbt_project
 from orchestration.history import commit_day
-from orchestration.inputs import register_inputs
+from orchestration.inputs import register_inputs, remember_build
 from orchestration.landing import pull_table
 from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
 from orchestration.policy import Policy, load_policy
@@ -24,6 +24,8 @@ from .comparison import read_relation
 
 # What dbt sent to the engine: the connection it used, and the statement.
 Statement = tuple[str, str]
+# Tables and views of a warehouse.
+Found = frozenset[str]
 
 
 @dataclass
@@ -31,18 +33,19 @@ class Workshop:
     """One home folder, for one company at a time.
 
     dbt takes seconds to build fifty models of a few rows. So it builds the first company, and what
-    it sent to DuckDB then is sent again for every other one; what dbt sends depends on no data.
+    it sent to DuckDB then is sent again for every other one; what dbt sends depends on no data,
+    only on the tables that it finds.
 
     Attributes:
         selection: what of the project dbt builds, as its own arguments; all of it by default.
         reasons: whether the explanations are built too; to plan them takes a second a company.
-        statements: what dbt sent when it built the first company, in order.
+        statements: what dbt sent, in order, by the tables that it had found.
     """
 
     settings: Settings
     selection: Sequence[str] = ()
     reasons: bool = False
-    statements: Sequence[Statement] = field(default=(), repr=False)
+    statements: dict[Found, Sequence[Statement]] = field(default_factory=dict, repr=False)
     policy: Policy = field(init=False)
     source: SourceFile = field(init=False)
 
@@ -75,15 +78,25 @@ class Workshop:
 
     def make(self, as_of: date) -> None:
         """Build one day in a new warehouse."""
-        if self.statements:
-            self._begin(as_of)
-            self._send_again()
+        self.settings.warehouse.unlink(missing_ok=True)
+        self.go_on(as_of)
+
+    def go_on(self, as_of: date) -> None:
+        """Build one day in the warehouse that the last build left."""
+        found = self._begin(as_of)
+        if found in self.statements:
+            self._send_again(self.statements[found])
         else:
-            self.statements = self.build_with_dbt(as_of)
+            self.statements[found] = self._build_with_dbt()
+        remember_build(self.settings.warehouse)
 
     def build_with_dbt(self, as_of: date) -> list[Statement]:
         """Build one day in a new warehouse by dbt itself; return what it sent to the engine."""
+        self.settings.warehouse.unlink(missing_ok=True)
         self._begin(as_of)
+        return self._build_with_dbt()
+
+    def _build_with_dbt(self) -> list[Statement]:
         sent: list[Statement] = []
 
         def keep(event: EventMsg) -> None:
@@ -114,17 +127,23 @@ class Workshop:
             policy_hash=self.policy.hash,
         )
 
-    def _begin(self, as_of: date) -> None:
-        self.settings.warehouse.unlink(missing_ok=True)
+    def _begin(self, as_of: date) -> Found:
+        """Register what the build reads; what it will find that is not of the landing."""
         register_inputs(
             self.settings, self.source, self.policy, as_of=as_of, run_id=as_of.isoformat()
         )
+        with duckdb.connect(self.settings.warehouse) as warehouse:
+            tables = warehouse.execute(
+                "select table_schema || '.' || table_name from information_schema.tables"
+                " where table_schema not in ('landing', 'history', 'policy')"
+            ).fetchall()
+        return frozenset(table for (table,) in tables)
 
-    def _send_again(self) -> None:
+    def _send_again(self, statements: Sequence[Statement]) -> None:
         cursors: dict[str, duckdb.DuckDBPyConnection] = {}
         with duckdb.connect(self.settings.warehouse) as warehouse:
             warehouse.execute("set global TimeZone = 'UTC'")
-            for connection, statement in self.statements:
+            for connection, statement in statements:
                 if connection not in cursors:
                     cursors[connection] = warehouse.cursor()
                 cursors[connection].execute(statement)

@@ -1,0 +1,1 @@
+"""What BI tools are given beside the release itself."""

@@ -1,0 +1,53 @@
+{#-
+    A table that the last build left and that this one continues: what came, or whom it concerns, is
+    computed anew and takes the place of what stood. The run drops the tables that may not be continued
+    (orchestration/inputs/continuing.py), so a first build is a whole one, and both have the same rows.
+
+    `replacing` is what is taken out first: `rows_by_key` those with a key hash of the new rows,
+    `touched_customers` those of everybody in that model, `everything` all.
+-#}
+{% macro continued(replacing) -%}
+    {{
+        config(
+            materialized="incremental" if target.type == "duckdb" else "table",
+            incremental_strategy=replacing,
+        )
+    }}
+{%- endmacro %}
+
+{% macro get_incremental_rows_by_key_sql(arguments) %}
+    {% do return(
+        replaced_rows(
+            arguments,
+            "where _key_hash in (select _key_hash from " ~ arguments.temp_relation ~ ")",
+        )
+    ) %}
+{% endmacro %}
+
+{% macro get_incremental_touched_customers_sql(arguments) %}
+    {% do return(replaced_rows(arguments, whose_customer_is_touched())) %}
+{% endmacro %}
+
+{% macro get_incremental_everything_sql(arguments) %}
+    {% do return(replaced_rows(arguments, "")) %}
+{% endmacro %}
+
+{% macro replaced_rows(arguments, which) %}
+    {% set columns = arguments.dest_columns | map(attribute="quoted") | join(", ") %}
+    {% set table, made = arguments.target_relation, arguments.temp_relation %}
+    {% set deletion = "delete from " ~ table ~ " " ~ which %}
+    {% set insertion = (
+        "insert into " ~ table ~ " (" ~ columns ~ ") select " ~ columns ~ " from " ~ made
+    ) %}
+    {% do return(deletion ~ "; " ~ insertion) %}
+{% endmacro %}
+
+{#- In a build that continues, what keeps to those whose facts may differ from what the last one left. -#}
+{% macro of_touched_customers() -%}
+    {#- named in a whole build too: while it parses, dbt learns what a model reads #}
+    {%- set condition = whose_customer_is_touched() -%} {{ condition if is_incremental() }}
+{%- endmacro %}
+
+{% macro whose_customer_is_touched() -%}
+    where customer_id in (select customer_id from {{ ref("touched_customers") }})
+{%- endmacro %}

@@ -1,0 +1,119 @@
+"""What the store says of itself: the pointer `current`, and the listing that it points to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from orchestration.store.bucket import Bucket, StoreError
+
+CURRENT, LISTINGS = "current", "listings/"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file as the store has it; `token` is that of the put that brought it."""
+
+    sha256: str
+    bytes: int
+    token: str
+
+
+# Files by their path under TIERS_HOME.
+Listing = Mapping[str, Stored]
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """The object `current`.
+
+    Attributes:
+        token: of this change: 1, 2, 3 …, and what no other change has, so that no two pointers have
+            the same bytes.
+        listing_sha256: of the object that lists what counts.
+        release: what readers see; None before the first.
+        at, host, holder: when, where and by what it was put.
+    """
+
+    token: str
+    listing_sha256: str
+    release: str | None
+    at: str
+    host: str
+    holder: str
+
+    @property
+    def listing(self) -> str:
+        """The key of the listing."""
+        return f"{LISTINGS}{self.token}.json"
+
+    @property
+    def who(self) -> str:
+        """Who put it, for people."""
+        return f"{self.holder} on {self.host} at {self.at}"
+
+    def content(self) -> bytes:
+        """Its bytes."""
+        return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def new_token(last: str | None) -> str:
+    """The token of the change after another, which nobody else has."""
+    number = int(last.partition("-")[0]) + 1 if last else 1
+    return f"{number:06d}-{secrets.token_hex(4)}"
+
+
+def key_of(path: str, token: str) -> str:
+    """Where a file is put. A release never changes: its files bear their own names, for readers."""
+    place = PurePosixPath(path)
+    if place.parts[0] == "releases" and len(place.parts) > 2:
+        return path
+    return str(place.parent / token / place.name)
+
+
+def read_pointer(bucket: Bucket) -> tuple[Pointer, str] | None:
+    """The pointer and its ETag; None in a store where nothing was put yet. Raises StoreError."""
+    found = bucket.read(CURRENT)
+    if found is None:
+        return None
+    try:
+        return Pointer(**json.loads(found[0])), found[1]
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            f"{CURRENT} in {bucket.url} is no pointer of this project ({type(error).__name__}). "
+            "Point TIERS_STORE to an empty prefix, or put back the object that was there."
+        ) from None
+
+
+def read_listing(bucket: Bucket, pointer: Pointer) -> Listing | None:
+    """What counts; None when the listing is there no more. Raises StoreError when it is damaged."""
+    found = bucket.read(pointer.listing)
+    if found is None:
+        return None
+    if hashlib.sha256(found[0]).hexdigest() != pointer.listing_sha256:
+        raise damaged(bucket, pointer.listing)
+    return listing_of(json.loads(found[0]))
+
+
+def listing_of(content: Mapping[str, Any]) -> Listing:
+    """From JSON."""
+    return {path: Stored(*each) for path, each in content.items()}
+
+
+def listing_content(listing: Listing) -> dict[str, list[str | int]]:
+    """As JSON."""
+    return {path: [each.sha256, each.bytes, each.token] for path, each in sorted(listing.items())}
+
+
+def damaged(bucket: Bucket, key: str) -> StoreError:
+    """Says what to do about an object that is not what was put."""
+    return StoreError(
+        f"{key} in {bucket.url} is damaged: it is missing or not what was put there. Nothing here "
+        "writes an object twice. On a machine whose TIERS_HOME is whole, "
+        "`tiers store sync --as-here` puts it again; else restore the object from a copy."
+    )

@@ -1,0 +1,100 @@
+"""Machines that die while they put or bring: the store has the old or the new, and both whole."""
+
+import shutil
+from itertools import count
+from pathlib import Path
+
+import pytest
+from killed import killed_before_change
+from s3_fixture import Stored
+from store_home import (
+    Content,
+    at,
+    content,
+    go_on,
+    killed_before_put,
+    land,
+    look,
+    make_filled,
+    make_stored,
+    told_by,
+)
+
+from orchestration.settings import Settings
+from orchestration.store import working_in
+from orchestration.store.state import key_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def machine(stored: Stored, tmp_path: Path) -> Settings:
+    """A machine that has put what it has."""
+    return make_stored(make_filled(tmp_path / "filled"), tmp_path / "machine", stored)
+
+
+def test_killed_at_any_put_the_store_is_whole_and_the_next_run_completes_it(
+    stored: Stored, machine: Settings, tmp_path: Path
+) -> None:
+    for number in count(1, 2):
+        before = content(machine.home)
+        was_killed = killed_before_put(number, machine, f"n{number}")
+        fresh = look(tmp_path / f"fresh{number}", machine)
+        assert fresh["current"] in {before["current"], newest_release(machine)}
+        assert loads(fresh) in (loads(before), loads(content(machine.home)))
+        with working_in(machine, "the next"):
+            land(machine, f"m{number}")
+        assert listed(stored) == content(machine.home)
+        assert listed(stored)["current"] == fresh["current"], "readers are not sent back"
+        assert loads(content(machine.home)) > loads(before), "what it landed is not lost"
+        assert sorted(stored.bucket.listed()) == counting(stored), "what it left behind is gone"
+        if not was_killed:
+            break
+    assert number > 12, "each file, the listing, the pointer and the sweep, three times"
+
+
+def test_killed_at_any_change_of_the_home_a_bringing_is_completed_by_the_next(
+    machine: Settings, tmp_path: Path
+) -> None:
+    behind = at(tmp_path / "behind", machine)
+    bring(behind)
+    go_on(machine, "newer")
+    for number in count(1, 4):
+        home = at(tmp_path / f"home{number}", machine)
+        shutil.copytree(behind.home, home.home, symlinks=True)
+        was_killed = killed_before_change(number, bring, home)
+        bring(home)
+        assert content(home.home) == content(machine.home)
+        if not was_killed:
+            break
+    assert number > 30, "there are that many"
+
+
+def bring(settings: Settings) -> None:
+    """Bring a home into step."""
+    with working_in(settings, "bringing"):
+        pass
+
+
+def newest_release(settings: Settings) -> str:
+    """The release that was built last."""
+    return max(path.name for path in settings.releases.glob("2*"))
+
+
+def loads(seen: dict[str, str | None]) -> set[str]:
+    """The receipts."""
+    return {path for path in seen if path.endswith("load.json")}
+
+
+def counting(stored: Stored) -> list[str]:
+    """The keys of all that counts."""
+    pointer, listing = told_by(stored)
+    keys = [key_of(path, each.token) for path, each in listing.items()]
+    return sorted([*keys, pointer.listing, "current"])
+
+
+def listed(stored: Stored) -> Content:
+    """What a machine would bring."""
+    pointer, listing = told_by(stored)
+    hashes = {path: each.sha256 for path, each in listing.items()}
+    return {**hashes, "current": pointer.release}

@@ -1,0 +1,110 @@
+"""A build that continues the last one leaves what a build of everything would."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from oracle.companies import RandomCompany, companies
+from oracle.workshop import Workshop
+
+from orchestration.settings import Settings
+
+# Of the company's own day: forwards, on the spot, over the edge of every window, and backwards.
+DAYS = (-400, -366, -200, -181, -95, -31, -30, -8, -1, 0, 0, 1, 35)
+# What a run says of itself, and whom a whole build has no need to name.
+OF_THE_RUN = {"_run_id"}
+NOT_COMPARED = {"touched_customers"}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Where builds continue."""
+    home = tmp_path_factory.mktemp("continued")
+    return Workshop(Settings(home=home, threads=1), selection=("--select", "staging", "facts"))
+
+
+@pytest.fixture(scope="module")
+def other(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Where everything is built from the same landing."""
+    home = tmp_path_factory.mktemp("whole")
+    (home / "landing").symlink_to(workshop.settings.landing)
+    return Workshop(Settings(home=home, threads=1), selection=workshop.selection)
+
+
+def arrivals(company: RandomCompany, folder: Path, random: Random, steps: int) -> Iterator[Path]:
+    """The company's files in so many steps, in any order, and the source file to read them by.
+
+    The last step brings the correction of the source file too.
+    """
+    written, exported = folder / "written", folder / "exported"
+    written.mkdir()
+    sources = list(company.write(written))
+    shutil.copytree(written, exported, ignore=shutil.ignore_patterns("*.csv"))
+    files = sorted(written.glob("*.csv"))
+    for file in files:  # what is not there yet is empty, not missing
+        header = file.read_text("utf-8").splitlines()[0]
+        (exported / f"{file.stem}_none.csv").write_text(f"{header}\n", "utf-8")
+    random.shuffle(files)
+    for step in range(steps):
+        for file in files[step::steps]:
+            shutil.copy(file, exported)
+        yield exported / sources[step == steps - 1].name
+
+
+def rows(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every table of staging and facts, in the order of its values."""
+    with duckdb.connect(warehouse, read_only=True) as con:
+        tables = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where schema_name in ('staging', 'facts') order by all"
+        ).fetchall()
+        found = {}
+        for (table,) in tables:
+            if table.partition(".")[2] in NOT_COMPARED:
+                continue
+            columns = [row[0] for row in con.execute(f"describe {table}").fetchall()]
+            chosen = ", ".join(name for name in columns if name not in OF_THE_RUN)
+            found[table] = con.execute(f"select {chosen} from {table} order by all").fetchall()
+    return found
+
+
+def check_same(workshop: Workshop, other: Workshop) -> None:
+    mine, whole = rows(workshop.settings.warehouse), rows(other.settings.warehouse)
+    assert set(mine) == set(whole)
+    assert {name for name in mine if mine[name] != whole[name]} == set()
+
+
+@examples(
+    max_examples=12,
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(
+    company=companies(),
+    days=st.lists(st.sampled_from(DAYS), min_size=2, max_size=4),
+    seed=st.integers(0, 999),
+)
+def test_whatever_comes_in_whatever_order_continuing_is_building_everything(
+    company: RandomCompany, days: Sequence[int], seed: int, workshop: Workshop, other: Workshop
+) -> None:
+    workshop.pull([])
+    workshop.settings.warehouse.unlink(missing_ok=True)
+    with TemporaryDirectory() as folder:
+        sources = arrivals(company, Path(folder), Random(seed), len(days))
+        for distance, source in zip(days, sources, strict=True):
+            workshop.land(source)
+            day = company.as_of + timedelta(distance)
+            workshop.go_on(day)
+        other.source = workshop.source
+        other.make(day)
+    check_same(workshop, other)
