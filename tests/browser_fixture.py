@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 NEEDS_BROWSER = [
@@ -42,5 +42,6 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page on a desk, patient with a machine that has much to do."""
     opened = browser.new_page(viewport={"width": 1600, "height": 1000})
     opened.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
     yield opened
     opened.close()

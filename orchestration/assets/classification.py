@@ -126,7 +126,7 @@ def _refuse_what_was_not_audited(run: DailyRun) -> None:
     if not_passed := sorted(set(suites_of("warehouse")) - run.passed):
         raise dg.Failure(
             f"Gate 2 has not let the warehouse pass in this run ({', '.join(not_passed)}). "
-            "Only what is audited is kept and published: run the whole job (Jobs, `daily`, "
+            "Only what is audited is kept and published. Run the whole job (Jobs, `daily`, "
             "Materialize…) or `tiers run`.",
             allow_retries=False,
         )

@@ -22,7 +22,7 @@ from orchestration.publishing import list_releases
 from orchestration.settings import DBT_PROJECT
 
 SECOND, THIRD = FIRST_DAY + timedelta(1), FIRST_DAY + timedelta(2)
-PATIENCE = 600
+PATIENCE = 1200
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 
 

@@ -17,6 +17,7 @@ IMAGES = PROJECT / "docs" / "images"
 SYNTHETIC = PROJECT / "orchestration" / "sources" / "synthetic" / "sources.yml"
 # What a page of code hosting shows quickly.
 MOST_BYTES = 300_000
+PATIENCE = 180_000
 
 
 def main() -> None:
@@ -25,27 +26,35 @@ def main() -> None:
         settings = Settings(home=Path(folder) / "home", sources=SYNTHETIC)
         with terminal_progress() as progress:
             release = run_day(settings, None, progress).release
-        with chromium() as browser, started_ui(settings, LOOK) as ui:
-            for locale, name in (("en-US", "report.en"), ("zh-CN", "report.zh")):
-                with opened(browser, locale, 1080, 860) as page:
-                    page.goto(release.page.as_uri())
-                    take(page, name)
-            with opened(browser, "en-US", 1280, 640) as page:
-                page.goto(f"{ui}/asset-groups")
-                expect(page.get_by_text("published").last).to_be_visible()
-                page.wait_for_timeout(5000)  # the graph is laid out
-                take(page, "ui")
-            with opened(browser, "en-US", 1280, 860) as page:
-                page.goto(f"{ui}/assets/published/customer_classes")
-                expect(page.get_by_text("report.html")).to_be_visible()
-                take(page, "ui_asset")
+        with chromium() as browser:
+            picture_report(browser, release.page)
+            with started_ui(settings, LOOK) as ui:
+                picture_ui(browser, ui)
+
+
+def picture_report(browser: Browser, report: Path) -> None:
+    """The top of a report, in both languages."""
+    for locale, name in (("en-US", "report.en"), ("zh-CN", "report.zh")):
+        with opened(browser, locale, 1080, 860) as page:
+            page.goto(report.as_uri())
+            take(page, name)
+
+
+def picture_ui(browser: Browser, ui: str) -> None:
+    """The asset graph."""
+    with opened(browser, "en-US", 1280, 480) as page:
+        page.goto(f"{ui}/asset-groups")
+        page.get_by_text("Hide navigation").click()
+        expect(page.get_by_text("published").last).to_be_visible(timeout=PATIENCE)
+        page.wait_for_timeout(5000)  # the graph is laid out
+        take(page, "ui")
 
 
 @contextmanager
 def opened(browser: Browser, locale: str, width: int, height: int) -> Iterator[Page]:
     """A page in one language and size."""
     page = browser.new_page(locale=locale, viewport={"width": width, "height": height})
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     page.close()
 

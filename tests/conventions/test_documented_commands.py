@@ -73,6 +73,7 @@ def environment(clone: Path, prepared_dbt: Path) -> dict[str, str]:
     company.export("example", [(key, who, moment, amount) for key, who, moment, amount in rows])
     kept = {name: said for name, said in os.environ.items() if not name.startswith("TIERS_")}
     return kept | {
+        "TIERS_HOME": str(clone / "data"),
         "TIERS_SOURCES": str(company.settings.sources),
         "PYTHONPATH": str(clone),
         "DAGSTER_HOME": "",
