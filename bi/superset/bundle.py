@@ -71,7 +71,7 @@ def _files(database: Path, scratch: Path, kind: str) -> Iterator[tuple[str, Yaml
             "published": True,
             "uuid": uuid_of("dashboard", FOLDER),
             "position": position(dashboard, lambda name: uuid_of("chart", name)),
-            "metadata": {"color_scheme": "supersetColors", "label_colors": dashboard["colors"]},
+            "metadata": {"color_scheme": "supersetColors"},
             "version": VERSION,
         },
     )

@@ -67,4 +67,4 @@ def mariadb(
 def schema(postgresql_server: Server) -> Iterator[MirroredSchema]:
     """Where releases are shown, in a database of its own."""
     with postgresql_server.database() as made:
-        yield MirroredSchema(made)
+        yield MirroredSchema.of(made)

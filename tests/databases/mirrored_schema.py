@@ -24,10 +24,15 @@ def nothing_to_say(text: str) -> None:
 class MirroredSchema:
     """A database of a server, and the schema of releases in it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.target = Target(url, SCHEMA)
+
+    @classmethod
+    def of(cls, database: Database) -> "MirroredSchema":
+        """That of a database of the tests."""
         # SQLAlchemy leaves a space as it is, and libpq would take it away.
-        self.url = database.url.replace("+psycopg", "").replace(" ", "%20")
-        self.target = Target(self.url, SCHEMA)
+        return cls(database.url.replace("+psycopg", "").replace(" ", "%20"))
 
     def show(
         self,
