@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Look at TIERS_STORE, read from it, get in step.")
 
 
-@app.command()
+@app.command(epilog="Example: tiers store status")
 def status() -> None:
     """Say what readers of the store see, who changed it last, and how much it holds."""
     from orchestration.showing_store import show_store
@@ -28,7 +28,7 @@ def status() -> None:
     show_store(console(), bucket.url, found[0] if found else None, listing or {})
 
 
-@app.command()
+@app.command(epilog="Example: tiers store sync")
 def sync(
     as_here: Annotated[
         bool,
@@ -55,12 +55,14 @@ def sync(
     console().print(f"{settings.home} and {bucket.url} are in step.", highlight=False)
 
 
-@app.command()
+@app.command(epilog="Example: tiers store fetch /srv/customer-tiers")
 def fetch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Kept releases; made when new.")],
 ) -> None:
-    """Copy the release that readers see into DIR and let DIR/current lead to it: for a machine
-    that only reads. Every file is held against its hash. What the store has no more goes from DIR.
+    """Copy the release that readers see into DIR, for a machine that only reads.
+
+    DIR/current leads to it. Every file is held against its hash. What the store has no more goes
+    from DIR.
     """
     from orchestration.store.reading import fetch_release
 
