@@ -90,9 +90,7 @@ def daily_run_resource(
             recover(settings, progress.say)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)
             check_day(as_of, source)
-            set_aside_later_days(
-                context.run, context.instance, settings.history, as_of, progress.say
-            )
+            set_aside_later_days(context.run, context.instance, settings.history, as_of, tell)
             check_not_older(as_of, committed_days(settings.history))
             current_release(settings.releases)  # a broken one is told of now, not after the work
             yield DailyRun(settings, source, policy, as_of, run_id, progress, store)

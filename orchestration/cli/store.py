@@ -55,14 +55,14 @@ def sync(
     console().print(f"{settings.home} and {bucket.url} are in step.", highlight=False)
 
 
-@app.command(epilog="Example: tiers store fetch /srv/tiers")
+@app.command(epilog="Example: tiers store fetch /srv/customer-tiers")
 def fetch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Kept releases; made when new.")],
 ) -> None:
-    """Copy the release that readers see into DIR, and let DIR/current lead to it.
+    """Copy the release that readers see into DIR, for a machine that only reads.
 
-    For a machine that only reads: needs no TIERS_HOME. Every file is held against its hash. What
-    the store has no more goes from DIR.
+    DIR/current leads to it. Every file is held against its hash. What the store has no more goes
+    from DIR.
     """
     from orchestration.store.reading import fetch_release
 

@@ -77,7 +77,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]", seconds: float = 180) -> None:
+def _wait_for(url: str, server: "subprocess.Popen[bytes]", seconds: float = 600) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert server.poll() is None, "the UI ended before it answered"

@@ -99,7 +99,7 @@ def test_a_gate_that_refuses_is_seen_and_readers_keep_what_they_have(
     expect(page.get_by_text("Errored (1)")).to_be_visible()
     photograph(page, "refused_run")
     page.goto(f"{ui}/assets/staging/ledger?view=checks&checkDetail=gate_2")
-    expect(page.get_by_text("few_rows_are_in_quarantine").first).to_be_visible()
+    expect(page.get_by_text("conflicting_versions").first).to_be_visible()
     expect(page.get_by_text("This is a blocking asset check.")).to_be_visible()
     expect(page.get_by_text("Failed", exact=True).first).to_be_visible()
     photograph(page, "refused_check")
