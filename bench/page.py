@@ -20,6 +20,7 @@ from bench.tiny import NAMES as TINY
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, CURVE = DOCS / "PERFORMANCE.md", DOCS / "images" / "scaling.svg"
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+PICTURE = "![Seconds by number of orders, as in the tables below](images/scaling.svg)"
 PROCESS = ("seconds", "cpu_seconds", "peak_gib")
 
 
@@ -31,15 +32,15 @@ def write(results: Results, page: Path = PAGE, curve: Path = CURVE) -> None:
     )
     parts = [
         _markdown(("number", "bound", "measured", "met"), [one.row(results) for one in NUMBERS]),
-        "![Seconds by number of orders; the tables below hold the same numbers]"
-        "(images/scaling.svg)",
+        *([PICTURE] if sizes else []),
         *(_size(found) for found in sizes),
         *(_tiny(found) for name, found in results.items() if name == "tiny"),
         *(_limited(found) for name, found in results.items() if name.startswith("limited-")),
         *(_releasing(found) for name, found in results.items() if name.startswith("releasing-")),
     ]
-    curve.parent.mkdir(exist_ok=True)
-    curve.write_text(draw(sizes), "utf-8")
+    if sizes:
+        curve.parent.mkdir(exist_ok=True)
+        curve.write_text(draw(sizes), "utf-8")
     marked = re.compile(f"{BEGIN}.*{END}", re.DOTALL)
     text = "\n\n".join((BEGIN, *parts, END))
     page.write_text(marked.sub(lambda _: text, page.read_text("utf-8")), "utf-8")
