@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Literal, get_args
 
 from dotenv import dotenv_values
 
@@ -14,6 +15,8 @@ DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 SECRET_LENGTH = 32
 ENV_FILE = PROJECT / ".env"
+# What can build the warehouse.
+Engine = Literal["duckdb", "spark"]
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
@@ -46,6 +49,9 @@ class Settings:
             what would give them away; 0 hides none (default 5).
         pseudonym_key: `TIERS_PSEUDONYM_KEY`, a secret of at least 32 characters; releases then hold
             pseudonyms in place of the ids of customers (default: none, the ids are published).
+        engine: `TIERS_ENGINE`, what computes the models: duckdb or spark (default duckdb).
+        spark_master: `TIERS_SPARK_MASTER`, the master that Spark runs on, such as
+            `spark://host:7077` (default `local[*]`: in this process, on every core).
     """
 
     home: Path
@@ -61,6 +67,8 @@ class Settings:
     alert_webhook: str | None = None
     smallest_group: int = 5
     pseudonym_key: str | None = field(default=None, repr=False)
+    engine: Engine = "duckdb"
+    spark_master: str = "local[*]"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -90,6 +98,13 @@ class Settings:
                 pass
             raise SettingError(f"{name} is {text!r}; expected a share between 0 and 1.")
 
+        def engine() -> Engine:
+            text = environment.get("TIERS_ENGINE") or cls.engine
+            for known in get_args(Engine):
+                if text == known:
+                    return known
+            raise SettingError(f"TIERS_ENGINE is {text!r}; expected duckdb or spark.")
+
         webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
         if webhook and not webhook.startswith(("http://", "https://")):
             raise SettingError("TIERS_ALERT_WEBHOOK is no http(s) address.")
@@ -111,6 +126,8 @@ class Settings:
             alert_webhook=webhook,
             smallest_group=count("TIERS_SMALLEST_GROUP", cls.smallest_group, least=0),
             pseudonym_key=_pseudonym_key(environment, "TIERS_PSEUDONYM_KEY"),
+            engine=engine(),
+            spark_master=environment.get("TIERS_SPARK_MASTER") or cls.spark_master,
         )
 
     @property
@@ -127,6 +144,11 @@ class Settings:
     def warehouse(self) -> Path:
         """The disposable DuckDB database that dbt builds."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def spark(self) -> Path:
+        """What Spark reads and writes beside landing and history; disposable like the warehouse."""
+        return self.home / "spark"
 
     @property
     def releases(self) -> Path:
@@ -171,6 +193,11 @@ class Settings:
             yield
         finally:
             _set_environment(before)
+
+
+def local_spark(master: str) -> bool:
+    """Whether a Spark master means this process alone."""
+    return master.split("[")[0] == "local"
 
 
 def pseudonym_key_of(name: str) -> str:

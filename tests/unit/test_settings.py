@@ -28,3 +28,13 @@ def test_any_other_share_is_refused_by_name(text: str) -> None:
 def test_a_count_is_a_whole_number(name: str, text: str) -> None:
     with pytest.raises(SettingError, match=rf"{name} is .* whole number"):
         Settings.from_environment({name: text})
+
+
+@pytest.mark.parametrize("text", ["", "duckdb", "spark"])
+def test_the_engine_is_one_of_two(text: str) -> None:
+    assert Settings.from_environment({"TIERS_ENGINE": text}).engine == (text or "duckdb")
+
+
+def test_any_other_engine_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="TIERS_ENGINE is 'Spark'; expected duckdb or spark"):
+        Settings.from_environment({"TIERS_ENGINE": "Spark"})
