@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration.dbt_project import dbt_project
 from orchestration.engine_errors import TOO_LARGE, values_kept_back
-from orchestration.engines import BUILDS, COMPUTED_ELSEWHERE
+from orchestration.engines import BUILDS, COMPUTED_ELSEWHERE, check_engine
 from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
 from orchestration.progress import Progress, Silent
 from orchestration.settings import Settings
@@ -88,11 +88,13 @@ def build_warehouse(
         on_event: gets each finished node's event, as dbt writes it to a JSON log, at once.
 
     Raises:
+        SettingError: the engine is not installed.
         ManifestError: the project cannot be parsed.
         BuildFailed: a model or a test failed; what does not read it has been built all the same.
     """
     if selection and settings.engine != "duckdb":
         raise BuildFailed("Only DuckDB builds single models. On Spark, run the whole job.")
+    check_engine(settings)
     project = project or dbt_project(settings)
     folder = settings.dbt_home / "target"
     # Unit tests are about the SQL, not about today's data: `make test` runs them. Of an exposure

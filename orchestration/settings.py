@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from dotenv import dotenv_values
 
@@ -17,6 +17,7 @@ SECRET_LENGTH = 32
 ENV_FILE = PROJECT / ".env"
 # What can build the warehouse.
 Engine = Literal["duckdb", "spark"]
+ENGINES: Mapping[str, Engine] = {"duckdb": "duckdb", "spark": "spark"}
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
@@ -100,10 +101,9 @@ class Settings:
 
         def engine() -> Engine:
             text = environment.get("TIERS_ENGINE") or cls.engine
-            for known in get_args(Engine):
-                if text == known:
-                    return known
-            raise SettingError(f"TIERS_ENGINE is {text!r}; expected duckdb or spark.")
+            if text not in ENGINES:
+                raise SettingError(f"TIERS_ENGINE is {text!r}; expected {' or '.join(ENGINES)}.")
+            return ENGINES[text]
 
         webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
         if webhook and not webhook.startswith(("http://", "https://")):

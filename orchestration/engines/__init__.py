@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.engines.spark import at_work
+from orchestration.engines.spark import at_work, check_installed
 from orchestration.engines.spark_results import COMPUTED_ELSEWHERE
 from orchestration.settings import Engine, Settings
 
-__all__ = ["BUILDS", "COMPUTED_ELSEWHERE", "Build"]
+__all__ = ["BUILDS", "COMPUTED_ELSEWHERE", "Build", "check_engine"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,9 @@ BUILDS: Mapping[Engine, tuple[Build, ...]] = {
         Build("duckdb", ALL_OTHERS, _warehouse_file, DUCKDB),
     ),
 }
+
+
+def check_engine(settings: Settings) -> None:
+    """Raise SettingError when the engine is not installed: says what to install."""
+    if settings.engine == "spark":
+        check_installed()

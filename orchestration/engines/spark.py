@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.engines.spark_inputs import hand_over
 from orchestration.engines.spark_results import bring_back
-from orchestration.settings import Settings, local_spark
+from orchestration.settings import SettingError, Settings, local_spark
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -38,15 +38,25 @@ DIALECT = {
 }
 
 
-class SparkMissing(RuntimeError):
-    """Spark cannot be started: says what to install."""
+def check_installed() -> None:
+    """Raise SettingError when this machine lacks what a session needs: says what to install."""
+    # dbt.adapters alone comes with every installation.
+    if not all(map(find_spec, ("pyspark", "dbt.adapters.spark"))):
+        raise SettingError(
+            "TIERS_ENGINE is spark, and Spark is not installed: `make spark-setup` installs it."
+        )
+    if shutil.which("java") is None:
+        raise SettingError(
+            "TIERS_ENGINE is spark, and Java is missing, 17 or newer; on Debian: "
+            "apt-get install openjdk-17-jre-headless."
+        )
 
 
 @contextmanager
 def at_work(settings: Settings) -> Iterator[SparkSession]:
     """A session that knows the inputs of the run; what it built is in the warehouse file after it.
 
-    That is so after a failure too: a person may want to see how far it came. Raises SparkMissing.
+    That is so after a failure too: a person may want to see how far it came.
     """
     shutil.rmtree(settings.spark / "tables", ignore_errors=True)
     session = _start(settings)
@@ -64,11 +74,6 @@ def at_work(settings: Settings) -> Iterator[SparkSession]:
 
 
 def _start(settings: Settings) -> SparkSession:
-    missing = [name for name in ("pyspark", "dbt.adapters.spark") if find_spec(name) is None]
-    if missing:
-        raise SparkMissing("Spark is not installed: `make spark-setup` installs it.")
-    if shutil.which("java") is None:
-        raise SparkMissing("Spark needs Java 17 or newer; on Debian: openjdk-17-jre-headless.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pandas, which is not handed to Spark
         from pyspark.sql import SparkSession

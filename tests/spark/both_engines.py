@@ -29,7 +29,7 @@ def differing(
                 for a, b in ((left, right), (right, left))
             ]
             if any(alone):
-                yield (f"{schema}.{name}", *alone)
+                yield f"{schema}.{name}", alone[0], alone[1]
 
 
 def public_relations(settings: Settings) -> list[tuple[str, str]]:
