@@ -14,7 +14,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run dev test faults bench screenshots format schema lock audit clean
+.PHONY: help install spark-setup run dev test faults bench screenshots format schema lock audit clean
 .PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make superset             a Superset of its own on http://127.0.0.1:8088, to look at it;"
 	@echo "              SUPERSET_PASSWORD is to be that of its user admin"
 	@echo "make install  only the environment, in .venv"
+	@echo "make spark-setup  what TIERS_ENGINE=spark needs, beside Java (docs/spark.md)"
 	@echo "make format   put Python and SQL in their usual form"
 	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
@@ -95,10 +96,21 @@ install: .venv/installed
 	@$(BIN)/tiers prepare >/dev/null
 	@touch $@
 
+spark-setup: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		--require-hashes --requirement requirements-spark.lock
+	-@$(BIN)/python -m compileall -qq .venv/lib
+	@command -v java >/dev/null || { \
+		echo "Java is missing, 17 or newer; on Debian: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@echo "Spark is ready: TIERS_ENGINE=spark $(BIN)/tiers run. See docs/spark.md."
+
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-strip-extras --custom-compile-command "make lock" --quiet
+
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
-		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(LOCK) --extra dev --output-file requirements.lock
+	$(LOCK) --extra dev --extra spark --constraints requirements.lock \
+		--output-file requirements-spark.lock
 
 superset-dashboard: install
 	@$(BIN)/python -m bi.superset

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import duckdb
 
 from orchestration.dbt_project import dbt_project
 from orchestration.engine_errors import TOO_LARGE, values_kept_back
+from orchestration.engines import BUILDS, COMPUTED_ELSEWHERE, check_engine
 from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
 from orchestration.progress import Progress, Silent
 from orchestration.settings import Settings
@@ -86,33 +88,49 @@ def build_warehouse(
         on_event: gets each finished node's event, as dbt writes it to a JSON log, at once.
 
     Raises:
+        SettingError: the engine is not installed.
         ManifestError: the project cannot be parsed.
         BuildFailed: a model or a test failed; what does not read it has been built all the same.
     """
+    if selection and settings.engine != "duckdb":
+        raise BuildFailed("Only DuckDB builds single models. On Spark, run the whole job.")
+    check_engine(settings)
     project = project or dbt_project(settings)
-    prepared = prepare_manifest(settings, project)
-    target = settings.dbt_home / "target"
-    arguments = [*dbt_arguments(settings, project, target), *selection]
+    folder = settings.dbt_home / "target"
     # Unit tests are about the SQL, not about today's data: `make test` runs them. Of an exposure
     # there is nothing to build.
     left_out = ("unit_test", "exposure", *(() if tests else ("test",)))
     command = ["build", *(word for kind in left_out for word in ("--exclude-resource-type", kind))]
-    # dbt lets go of the file after every node; holding it here saves opening it hundreds of times.
-    with settings.exported(), _interruptible(), duckdb.connect(settings.warehouse):
-        nodes = _invoke(
-            [*command, *arguments], prepared, _follow(progress or Silent(), on_event), target
-        )
-    failed = [node for node in nodes if node.status in BROKEN]
-    if failed:
-        skipped = sum(node.status == "skipped" for node in nodes)
-        raise BuildFailed(_failure_message(failed, skipped, settings))
-    return nodes
+    follow = _follow(progress or Silent(), on_event)
+    built: list[Node] = []
+    for build in BUILDS[settings.engine]:
+        prepared = prepare_manifest(settings, project, build.target)
+        arguments = [*dbt_arguments(settings, project, folder, build.target), *selection]
+        others = [word for method in build.left_out for word in ("--exclude", method)]
+        with settings.exported(), _interruptible(), build.opened(settings):
+            nodes = _invoke(
+                [*command, *arguments, *others], prepared, follow, folder, build.connections
+            )
+        if failed := [node for node in nodes if node.status in BROKEN]:
+            skipped = sum(node.status == "skipped" for node in nodes)
+            raise BuildFailed(_failure_message(failed, skipped, settings))
+        built.extend(nodes)
+    return built
 
 
 def count_rows(warehouse: Path, relations: Iterable[Relation]) -> dict[Relation, int]:
-    """Rows of each (schema, table) of the warehouse; views are left out: to count is to run."""
+    """Rows of each (schema, table) of the warehouse; to count those of a view is to run it.
+
+    The files that another engine wrote know how many rows they have.
+    """
     with duckdb.connect(warehouse, read_only=True) as con:
-        tables = set(con.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+        tables = set(
+            con.execute(
+                "select schema_name, table_name from duckdb_tables() union all"
+                " select schema_name, view_name from duckdb_views() where comment = ?",
+                [COMPUTED_ELSEWHERE],
+            ).fetchall()
+        )
         return {
             (schema, table): _count(con, f'"{schema}"."{table}"')
             for schema, table in relations
@@ -147,12 +165,16 @@ def _interruptible() -> Iterator[None]:
 
 
 def _invoke(
-    command: list[str], prepared: Path, follow: Callable[[EventMsg], None], target: Path
+    command: list[str],
+    prepared: Path,
+    follow: Callable[[EventMsg], None],
+    target: Path,
+    connections: str,
 ) -> list[Node]:
     from dbt.artifacts.schemas.run import RunExecutionResult
     from dbt.cli.main import dbtRunner
 
-    with _errors_without_values():
+    with _errors_without_values(connections):
         result = dbtRunner(manifest=dbt_manifest(prepared), callbacks=[follow]).invoke(command)
     if result.exception is not None and not isinstance(result.exception, Exception):
         raise result.exception  # somebody stopped the run
@@ -166,23 +188,22 @@ def _invoke(
 
 
 @contextmanager
-def _errors_without_values() -> Iterator[None]:
+def _errors_without_values(connections: str) -> Iterator[None]:
     """Let dbt hear of the engine's errors without values: it writes them to its log and results."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Manager
-
-    name = "exception_handler"
-    handler = Manager.exception_handler
+    module, _, name = connections.partition(":")
+    manager = getattr(import_module(module), name)
+    handler = manager.exception_handler
 
     @contextmanager
-    def handle(manager: Manager, sql: str, connection_name: str = "master") -> Iterator[None]:
-        with handler(manager, sql, connection_name), values_kept_back():
+    def handle(*arguments: object, **named: object) -> Iterator[None]:
+        with handler(*arguments, **named), values_kept_back():
             yield
 
-    setattr(Manager, name, handle)
+    manager.exception_handler = handle
     try:
         yield
     finally:
-        setattr(Manager, name, handler)
+        manager.exception_handler = handler
 
 
 def _node(ran: RunResult) -> Node:

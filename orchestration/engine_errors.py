@@ -15,6 +15,8 @@ HARMLESS = frozenset(
         *("Out of Memory", "Parser", "Permission"),
     }
 )
+# The same of Spark, by the exceptions of its Python side.
+ABOUT_NAMES = frozenset({"AnalysisException", "ParseException"})
 # A commit that fails tells why: a constraint, with the value that breaks it; or the machine.
 COMMIT = "TransactionContext"
 _KIND = re.compile(r"(\w[\w ]*?) Error: ")
@@ -46,6 +48,31 @@ def without_values(message: str) -> str:
     )
 
 
+class SparkError(RuntimeError):
+    """What Spark says, without the values that it quotes."""
+
+
+# Spark's names of what went wrong, such as [CAST_OVERFLOW]; a value is in no brackets of this kind.
+_CLASS = re.compile(r"\[([A-Z][A-Z_.]{3,})\]")
+_SPARK_TYPE = re.compile(r"\bDecimal\((\d+), ?(\d+)\)|\bDECIMAL\((\d+),(\d+)\)")
+
+
+def spark_without_values(message: str) -> str:
+    """A message of Spark about rows, without values: its class, and the type that did not hold."""
+    classes = dict.fromkeys(_CLASS.findall(message))
+    kind = _SPARK_TYPE.search(message)
+    wanted = "DECIMAL({},{})".format(*filter(None, kind.groups())) if kind else ""
+    is_too_large = any("OUT_OF_RANGE" in one or "OVERFLOW" in one for one in classes)
+    return "".join(
+        (
+            f"{', '.join(classes) or 'Spark'}: a value does not fit",
+            f" {wanted}" if wanted else "",
+            f", {TOO_LARGE}" if is_too_large else "",
+            " (it is not shown, since it may be personal)",
+        )
+    )
+
+
 def _type_name(found: str) -> str:
     """`DECIMAL(18,4)` of what was found, and nothing that a value may have put behind it."""
     name = re.match(r"[A-Z]+\d*(\(\d+,\d+\))?", found)
@@ -59,8 +86,13 @@ def values_kept_back() -> Iterator[None]:
         yield
     except Exception as error:
         # By name: most commands are quicker without the engine.
-        if not type(error).__module__.endswith("duckdb"):
+        module, kind = type(error).__module__, type(error).__name__
+        told: Exception
+        if module.endswith("duckdb"):
+            told = type(error)(without_values(str(error)))
+        elif module.startswith(("pyspark.", "py4j.")) and kind not in ABOUT_NAMES:
+            told = SparkError(spark_without_values(str(error)))
+        else:
             raise
-        told = type(error)(without_values(str(error)))
         # Not `from` it: whoever writes the account of an error writes that of its cause too.
         raise told.with_traceback(error.__traceback__) from None

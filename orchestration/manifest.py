@@ -30,24 +30,29 @@ SUPPRESSED = "is_suppressed"
 UNHASHED = frozenset({"release_info"})
 # Written into the project folder by dbt or a person who runs it by hand; nothing is parsed there.
 NOT_INPUTS = frozenset({"target", "logs", "dbt_packages", ".user.yml"})
-KEPT = 3
+# Each may be of two engines.
+KEPT = 6
 
 
 class ManifestError(RuntimeError):
     """The dbt project cannot be parsed, or publishes what it must not. Says where and what."""
 
 
-def prepare_manifest(settings: Settings, project: Path | None = None) -> Path:
+def prepare_manifest(
+    settings: Settings, project: Path | None = None, target: str = "duckdb"
+) -> Path:
     """Parse the dbt project unless that is done for exactly these files; returns the folder.
+
+    `target` is the engine that the SQL is for.
 
     Raises ManifestError with dbt's own words when the project cannot be parsed.
     """
     project = project or dbt_project(settings)
-    prepared = settings.dbt_home / f"prepared-{_hash_of_inputs(project)}"
+    prepared = settings.dbt_home / f"prepared-{_hash_of_inputs(project, target)}"
     if not prepared.is_dir():
         settings.dbt_home.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=settings.dbt_home, prefix=".parsing-") as building:
-            _parse(settings, project, Path(building) / "target")
+            _parse(settings, project, Path(building) / "target", target)
             # Another process may have been as quick; what it prepared is the same.
             if not prepared.is_dir():
                 (Path(building) / "target").rename(prepared)
@@ -178,30 +183,32 @@ def _remove_older(dbt_home: Path) -> None:
         shutil.rmtree(older, ignore_errors=True)
 
 
-def _parse(settings: Settings, project: Path, target: Path) -> None:
+def _parse(settings: Settings, project: Path, folder: Path, target: str) -> None:
     from dbt.cli.main import dbtRunner
 
     with settings.exported():
         result = dbtRunner().invoke(
-            ["parse", "--no-partial-parse", *dbt_arguments(settings, project, target)]
+            ["parse", "--no-partial-parse", *dbt_arguments(settings, project, folder, target)]
         )
     if not result.success:
         raise ManifestError(f"dbt cannot parse {project}.\n{result.exception}")
-    (target / "partial_parse.msgpack").rename(target / "manifest.msgpack")
+    (folder / "partial_parse.msgpack").rename(folder / "manifest.msgpack")
 
 
-def dbt_arguments(settings: Settings, project: Path, target: Path) -> list[str]:
-    """Where dbt reads and writes, and that it keeps its lines for its log file."""
+def dbt_arguments(
+    settings: Settings, project: Path, folder: Path, target: str = "duckdb"
+) -> list[str]:
+    """Where dbt reads and writes, for which engine, and that it keeps its lines for its log."""
     return [
-        *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(target), "--log-path", str(settings.dbt_home / "logs")),
+        *("--project-dir", str(project), "--profiles-dir", str(project), "--target", target),
+        *("--target-path", str(folder), "--log-path", str(settings.dbt_home / "logs")),
         *("--log-level", "none", "--log-level-file", "info", "--no-print"),
     ]
 
 
-def _hash_of_inputs(project: Path) -> str:
+def _hash_of_inputs(project: Path, target: str) -> str:
     digest = hashlib.sha256()
-    for part in (version("dbt-core"), version("dbt-duckdb"), str(project)):
+    for part in (version("dbt-core"), version(f"dbt-{target}"), str(project)):
         digest.update(part.encode() + b"\0")
     for file in _files(project):
         digest.update(str(file).encode() + b"\0" + file.read_bytes())

@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.daily_job import JOB
 from orchestration.days import DayError, check_day, check_not_older, days_between, usual_day
 from orchestration.definitions import build_definitions
+from orchestration.engines import check_engine
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.policy import load_policy
@@ -97,7 +98,11 @@ def _days_again(
 
 
 def check_inputs(settings: Settings) -> SourceFile:
-    """The source file. Raises PolicyError or SourceError for what no run could begin with."""
+    """The source file.
+
+    Raises SettingError, PolicyError or SourceError for what no run could begin with.
+    """
+    check_engine(settings)
     load_policy(settings.policy_dir)
     return load_source_file(settings.sources)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 
@@ -32,6 +33,9 @@ OF_S3 = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 )
+# What can build the warehouse.
+Engine = Literal["duckdb", "spark"]
+ENGINES: Mapping[str, Engine] = {"duckdb": "duckdb", "spark": "spark"}
 BUNDLED_SOURCES = PROJECT / "orchestration" / "sources" / "example.yml"
 
 
@@ -71,6 +75,9 @@ class Settings:
             too, once they are published (default: none).
         postgres_schema: `TIERS_PUBLISH_SCHEMA`, the schema there, of which nothing else may be
             part (default `customer_tiers`).
+        engine: `TIERS_ENGINE`, what computes the models: duckdb or spark (default duckdb).
+        spark_master: `TIERS_SPARK_MASTER`, the master that Spark runs on, such as
+            `spark://host:7077` (default `local[*]`: in this process, on every core).
     """
 
     home: Path
@@ -90,6 +97,8 @@ class Settings:
     store_options: Mapping[str, str] = field(default_factory=dict, repr=False)
     postgres: str | None = field(default=None, repr=False)
     postgres_schema: str = "customer_tiers"
+    engine: Engine = "duckdb"
+    spark_master: str = "local[*]"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -119,6 +128,12 @@ class Settings:
                 pass
             raise SettingError(f"{name} is {text!r}; expected a share between 0 and 1.")
 
+        def engine() -> Engine:
+            text = environment.get("TIERS_ENGINE") or cls.engine
+            if text not in ENGINES:
+                raise SettingError(f"TIERS_ENGINE is {text!r}; expected {' or '.join(ENGINES)}.")
+            return ENGINES[text]
+
         webhook = environment.get("TIERS_ALERT_WEBHOOK") or None
         if webhook and not webhook.startswith(("http://", "https://")):
             raise SettingError("TIERS_ALERT_WEBHOOK is no http(s) address.")
@@ -144,6 +159,8 @@ class Settings:
             store_options={name: environment[name] for name in OF_S3 if environment.get(name)},
             postgres=_postgres(environment),
             postgres_schema=_postgres_schema(environment),
+            engine=engine(),
+            spark_master=environment.get("TIERS_SPARK_MASTER") or cls.spark_master,
         )
 
     @property
@@ -160,6 +177,11 @@ class Settings:
     def warehouse(self) -> Path:
         """The disposable DuckDB database that dbt builds."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def spark(self) -> Path:
+        """What Spark reads and writes beside landing and history; disposable like the warehouse."""
+        return self.home / "spark"
 
     @property
     def releases(self) -> Path:
@@ -204,6 +226,11 @@ class Settings:
             yield
         finally:
             _set_environment(before)
+
+
+def local_spark(master: str) -> bool:
+    """Whether a Spark master means this process alone."""
+    return master.split("[")[0] == "local"
 
 
 def pseudonym_key_of(name: str) -> str:

@@ -58,7 +58,11 @@
         valued as (
             select
                 *,
-                cast(greatest(ranked_value, 0) * customer_count as decimal(28, 8)) as positive_value
+                {#- of digits that a product of decimals has room for #}
+                cast(
+                    greatest(ranked_value, 0)
+                    * cast(customer_count as decimal(9, 0)) as decimal(28, 8)
+                ) as positive_value
             from counted
         ),
         ranked as (
@@ -67,14 +71,14 @@
                 dimension,
                 ranked_value,
                 cast(sum(customer_count) over everyone as bigint) as population,
-                cast(sum(customer_count) over below - customer_count as bigint) as count_below,
+                cast((sum(customer_count) over below) - customer_count as bigint) as count_below,
                 cast(
-                    sum(customer_count) over everyone - sum(customer_count) over below as bigint
+                    (sum(customer_count) over everyone) - (sum(customer_count) over below) as bigint
                 ) as count_above,
                 cast(sum(positive_value) over everyone as decimal(28, 8)) as total_value,
                 cast(
-                    sum(positive_value) over everyone
-                    - sum(positive_value) over below as decimal(28, 8)
+                    (sum(positive_value) over everyone)
+                    - (sum(positive_value) over below) as decimal(28, 8)
                 ) as value_above
             from valued
             window
@@ -143,7 +147,13 @@
                 in_band.scheme,
                 in_band.dimension,
                 in_band.band,
-                cast(max(in_band.direction) * min(in_band.ranked_value) as decimal(28, 8)) as bound,
+                cast(
+                    case
+                        when max(in_band.direction) < 0
+                        then - min(in_band.ranked_value)
+                        else min(in_band.ranked_value)
+                    end as decimal(28, 8)
+                ) as bound,
                 cast(coalesce(max(in_band.population), 0) as bigint) as population,
                 cast(
                     coalesce(

@@ -7,22 +7,34 @@
     regexp_full_match({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{#- The text without white space, as Unicode defines it, at its ends. The engine's trim with a set of
-    characters is slow; a text whose ends are printable ASCII, nearly every one, goes past it. -#}
-{% macro stripped(text) -%} {{ adapter.dispatch("stripped")(text) }} {%- endmacro %}
+{#- Not up to `$`, after which a line break may stand. -#}
+{% macro spark__full_match(text, pattern) -%}
+    regexp_like({{ text }}, '^(?:{{ pattern }})\\z')
+{%- endmacro %}
 
-{% macro duckdb__stripped(text) -%}
+{#- White space, as Unicode defines it. -#}
+{% macro white_space() -%}
     {%- set ascii_space = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0" -%}
     {%- set wide_space = (
         "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     ) -%}
     {%- set other_space = "\u2028\u2029\u202f\u205f\u3000" -%}
+    {%- do return(ascii_space ~ wide_space ~ other_space) -%}
+{%- endmacro %}
+
+{#- The text without white space, as Unicode defines it, at its ends. The engine's trim with a set of
+    characters is slow; a text whose ends are printable ASCII, nearly every one, goes past it. -#}
+{% macro stripped(text) -%} {{ adapter.dispatch("stripped")(text) }} {%- endmacro %}
+
+{% macro duckdb__stripped(text) -%}
     case
         when {{ text }} between '!' and '~' and {{ text }} [-1] between '!' and '~'
         then {{ text }}
-        else trim({{ text }}, '{{ ascii_space ~ wide_space ~ other_space }}')
+        else trim({{ text }}, '{{ white_space() }}')
     end
 {%- endmacro %}
+
+{% macro spark__stripped(text) -%} trim(both '{{ white_space() }}' from {{ text }}) {%- endmacro %}
 
 {#- A moment that carries an offset, as the naive moment that a clock of the zone shows then. -#}
 {% macro moment_at_zone(text, zone) -%}
@@ -33,10 +45,42 @@
     timezone({{ zone }}, try_cast({{ text }} as timestamptz))
 {%- endmacro %}
 
+{#- The clock and the offset by themselves: Spark casts neither minutes without seconds nor every offset. -#}
+{% macro spark__moment_at_zone(text, zone) -%}
+    {%- set clock = (
+        "try_cast(regexp_extract("
+        ~ text
+        ~ ", '^(.*)(Z|[+-][0-9:]+)$', 1) as timestamp)"
+    ) -%}
+    {%- set offset = "regexp_extract(" ~ text ~ ", '(Z|[+-][0-9:]+)$', 1)" -%}
+    {%- set digits = "rpad(regexp_replace(" ~ offset ~ ", '[^0-9]', ''), 4, '0')" -%}
+    convert_timezone(
+        'UTC',
+        {{ zone }},
+        timestampadd(
+            minute,
+            case when {{ offset }} like '-%' then 1 else -1 end * (
+                60 * try_cast(substr({{ digits }}, 1, 2) as int)
+                + try_cast(substr({{ digits }}, 3, 2) as int)
+            ),
+            {{ clock }}
+        )
+    )
+{%- endmacro %}
+
 {#- One number for the values of a row: equal rows have equal numbers. -#}
 {% macro row_hash(columns) -%} {{ adapter.dispatch("row_hash")(columns) }} {%- endmacro %}
 
 {% macro duckdb__row_hash(columns) -%} hash({{ columns | join(", ") }}) {%- endmacro %}
+
+{#- Its hash passes over NULL, which is a value here. -#}
+{% macro spark__row_hash(columns) -%}
+    xxhash64(
+        {%- for column in columns %}
+            {{ column }}, isnull({{ column }}) {{- "," if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
 
 {#- A number for people: groups of three digits; no decimals when it is whole, otherwise two or more. -#}
 {% macro number_text(number) -%} {{ adapter.dispatch("number_text")(number) }} {%- endmacro %}
@@ -50,3 +94,107 @@
         '\2'
     )
 {%- endmacro %}
+
+{% macro spark__number_text(number) -%}
+    case when {{ number }} < 0 then '-' else '' end
+    || format_number(floor(abs(cast({{ number }} as decimal(28, 8)))), 0)
+    || regexp_replace(
+        cast(cast({{ number }} as decimal(28, 8)) as string),
+        '^.*([.]0{8}|([.][0-9]{2}[0-9]*?)0*)$',
+        '$2'
+    )
+{%- endmacro %}
+
+{#- Spark computes a view anew for each reader, and plans all that stands below it: there, every model is a
+    table. -#}
+{% materialization view, adapter = "spark" %}
+    {{ return(materialization_table_spark()) }}
+{% endmaterialization %}
+
+{#- What each customer was merged into, step by step, from `merges`; the CTE `reached`, which is recursive.
+    A set, or a path: what goes round in a circle adds nothing the second time. -#}
+{% macro reached_ids() -%} {{ adapter.dispatch("reached_ids")() }} {%- endmacro %}
+
+{% macro duckdb__reached_ids() %}
+    select customer_id, into_customer_id as reached_id
+    from merges
+    union
+    select reached.customer_id, merges.into_customer_id as reached_id
+    from reached
+    inner join merges on reached.reached_id = merges.customer_id
+{% endmacro %}
+
+{% macro spark__reached_ids() %}
+    select customer_id, into_customer_id as reached_id, array(into_customer_id) as path
+    from merges
+    union all
+    select
+        reached.customer_id,
+        merges.into_customer_id as reached_id,
+        array_append(reached.path, merges.into_customer_id) as path
+    from reached
+    inner join merges on reached.reached_id = merges.customer_id
+    where not array_contains(reached.path, merges.into_customer_id)
+{% endmacro %}
+
+{#- A double as decimal(38, 12), rounded half up. -#}
+{% macro double_as_decimal(value) -%}
+    {{ adapter.dispatch("double_as_decimal")(value) }}
+{%- endmacro %}
+
+{% macro duckdb__double_as_decimal(value) -%}
+    try_cast({{ value }} as decimal(38, 12))
+{%- endmacro %}
+
+{#- Spark takes the shortest text that means the double, and loses its last bits. So it is scaled as a double
+    first, which then is a whole number; that is taken apart into two parts that a bigint holds. -#}
+{% macro spark__double_as_decimal(value) -%}
+    transform(
+        transform(
+            array({{ value }} * 1e12d),
+            scaled -> case
+                when abs(scaled) < 1e32d
+                then
+                    cast(
+                        cast(cast(floor(scaled / 1073741824d) as bigint) as decimal(21, 0))
+                        * 1073741824
+                        + cast(
+                            round(scaled - floor(scaled / 1073741824d) * 1073741824d) as bigint
+                        ) as decimal(32, 0)
+                    )
+            end
+        ),
+        whole -> cast(
+            cast((whole - whole % 1000000000000) / 1000000000000 as decimal(20, 0))
+            + cast(whole % 1000000000000 as decimal(13, 0)) * 0.000000000001 as decimal(38, 12)
+        )
+    )[0]
+{%- endmacro %}
+
+{#- Spark's own puts the values between quotes as they are. -#}
+{% macro spark__load_csv_rows(model, agate_table) %}
+    {% set types = model.config.column_types %}
+    {% for chunk in agate_table.rows | batch(1000) %}
+        {% set sql %}
+            insert into {{ this }} values
+            {%- for row in chunk %}
+                (
+                    {%- for value in row %}
+                        {%- set type = types[agate_table.column_names[loop.index0]] -%}
+                        cast({{ text_literal(value | string) if value is not none else "null" }} as {{ type }})
+                        {{- "," if not loop.last }}
+                    {%- endfor -%}
+                ){{ "," if not loop.last }}
+            {%- endfor %}
+        {% endset %}
+        {% do adapter.add_query(sql, abridge_sql_log=True) %}
+    {% endfor %}
+    {% do return("") %}
+{% endmacro %}
+
+{#- SQL that a person wrote, or that quotes one: some engines take a backslash between quotes for an escape. -#}
+{% macro as_written(sql) -%} {%- do return(adapter.dispatch("as_written")(sql)) -%} {%- endmacro %}
+
+{% macro duckdb__as_written(sql) -%} {%- do return(sql) -%} {%- endmacro %}
+
+{% macro spark__as_written(sql) -%} {%- do return(sql.replace("\\", "\\\\")) -%} {%- endmacro %}

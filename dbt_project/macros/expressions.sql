@@ -13,7 +13,7 @@
 {#- What the policy has and SQL has not: days_since(column) and ratio(a, b). -#}
 {% macro expression_sql(expression) %}
     {% set sql = replace_unquoted(
-        expression,
+        as_written(expression | string),
         "\\bdays_since\\((\\w+)\\)",
         dbt.datediff("\\1", "as_of_date", "day") | trim,
     ) %}
@@ -62,4 +62,6 @@
     {% do return("cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")") %}
 {% endmacro %}
 
-{% macro text_literal(text) %} {% do return("'" ~ text.replace("'", "''") ~ "'") %} {% endmacro %}
+{% macro text_literal(text) %}
+    {% do return("'" ~ as_written(text.replace("'", "''")) ~ "'") %}
+{% endmacro %}

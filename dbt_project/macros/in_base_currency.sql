@@ -4,6 +4,6 @@
     case
         when {{ rate }} is null
         then {{ amount }}
-        else try_cast(cast({{ amount }} as decimal(20, 4)) * {{ rate }} as decimal(18, 4))
+        else try_cast(cast({{ amount }} as decimal(19, 4)) * {{ rate }} as decimal(18, 4))
     end
 {%- endmacro %}

@@ -4,10 +4,15 @@
 {% macro ratio(numerator, denominator) -%}
     try_cast(
         round(
-            try_cast(
-                cast(({{ numerator }}) as double)
-                / nullif(cast(({{ denominator }}) as double), 0) as decimal(38, 12)
-            ),
+            {{
+                double_as_decimal(
+                    "cast(("
+                    ~ numerator
+                    ~ ") as double) / nullif(cast(("
+                    ~ denominator
+                    ~ ") as double), 0)"
+                )
+            }},
             8
         ) as decimal(28, 8)
     )

@@ -58,7 +58,7 @@
                 renamed.*,
                 row_number() over (partition by {{ key }} order by given_id nulls last) as place
             from renamed
-            where ({{ key }}) not in (select ({{ key }}) from taken_keys)
+            anti join taken_keys using ({{ key }})
         )
     select {{ names }}
     from own

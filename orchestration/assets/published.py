@@ -36,6 +36,8 @@ STAGE = "published"
 GATE = "gate_3"
 OWNERS = ["team:data"]
 SOFTWARE = ("customer-tiers", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+# What computed the tables is told beside what writes every release.
+SOFTWARE_OF_ENGINE = {"duckdb": (), "spark": ("dbt-spark", "pyspark")}
 Published = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
@@ -127,8 +129,10 @@ def _info(run: DailyRun) -> ReleaseInfo:
         as_of=run.as_of,
         policy_hash=run.policy.hash,
         zone=run.source.timezone,
-        engine="duckdb",
-        versions={name: version(name) for name in SOFTWARE},
+        engine=run.settings.engine,
+        versions={
+            name: version(name) for name in (*SOFTWARE, *SOFTWARE_OF_ENGINE[run.settings.engine])
+        },
         quality={
             "warehouse": {
                 "suites": len(run.passed),

@@ -73,6 +73,7 @@ def remove_disposable(settings: Settings) -> None:
     for folder in (
         settings.dbt_home / "target",
         settings.dbt_home / "logs",
+        settings.spark,
         *(settings.releases / name for name in (".building", ".removing", ".set_aside")),
     ):
         if folder.exists():

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.engine_errors import values_kept_back, without_values
+from orchestration.engine_errors import spark_without_values, values_kept_back, without_values
 
 NAME = "O'Quixley to INT32"
 SETUP = """
@@ -70,3 +70,18 @@ def test_a_commit_says_that_the_disk_is_full_and_no_value() -> None:
     assert told == "TransactionContext Error: the commit failed: No space left on device"
     broken = f'Failed to commit: PRIMARY KEY constraint violated: duplicate key "{NAME}"'
     assert NAME not in without_values(f"TransactionContext Error: {broken}")
+
+
+def test_an_error_of_spark_about_a_value_does_not_quote_it() -> None:
+    message = (
+        "Job aborted due to stage failure: Task 0 in stage 3.0 failed 1 times, most recent failure:"
+        f" SparkArithmeticException: [NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION] The {NAME} cannot"
+        " be represented as Decimal(18, 4). SQLSTATE: 22003 [CAST_OVERFLOW]"
+    )
+    told = spark_without_values(message)
+    assert told.startswith(
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION, CAST_OVERFLOW: a value does not fit"
+        " DECIMAL(18,4), value is out of range"
+    )
+    assert "may be personal" in told
+    assert "Quixley" not in told

@@ -45,3 +45,13 @@ def test_postgresql_is_off_until_it_is_set_and_its_url_is_never_shown() -> None:
 def test_a_schema_of_others_or_an_odd_name_is_refused(name: str) -> None:
     with pytest.raises(SettingError, match=r"TIERS_PUBLISH_SCHEMA is .* belongs to the releases"):
         Settings.from_environment({"TIERS_PUBLISH_SCHEMA": name})
+
+
+@pytest.mark.parametrize("text", ["", "duckdb", "spark"])
+def test_the_engine_is_one_of_two(text: str) -> None:
+    assert Settings.from_environment({"TIERS_ENGINE": text}).engine == (text or "duckdb")
+
+
+def test_any_other_engine_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="TIERS_ENGINE is 'Spark'; expected duckdb or spark"):
+        Settings.from_environment({"TIERS_ENGINE": "Spark"})

@@ -6,6 +6,23 @@
         {% do sets.append(dict(cut_set, is_score=level == "score")) %}
     {% endfor %}
 {% endfor %}
+{#- What `counted` calls the population and the reached of each band. -#}
+{% set named = [] %}
+{% for cut_set in sets %}
+    {% set population = "population_" ~ loop.index %}
+    {% set shared = {
+        "scheme": cut_set.scheme.id,
+        "dimension": cut_set.dimension,
+        "population": population,
+    } %}
+    {% do named.append(dict(shared, band="rest", reached=population)) %}
+    {% set set_index = loop.index %}
+    {% for band in cut_set.bands %}
+        {% do named.append(
+            dict(shared, band=band, reached="reached_" ~ set_index ~ "_" ~ loop.index)
+        ) %}
+    {% endfor %}
+{% endfor %}
 with
     customer_metrics as (select * from {{ ref("customer_metrics") }}),
     customer_classes as (select * from {{ ref("customer_classes") }}),
@@ -54,25 +71,36 @@ with
 
     -- Everybody reaches the band below the lowest bound, so that the bands share out all.
     bands as (
-        {%- for cut_set in sets %}
-            {%- set set_index = loop.index %}
+        {%- if sets %}
             select
-                '{{ cut_set.scheme.id }}' as scheme,
-                '{{ cut_set.dimension }}' as dimension,
-                'rest' as band,
-                population_{{ set_index }} as population,
-                population_{{ set_index }} as reached
+                each.scheme,
+                each.dimension,
+                each.band,
+                case
+                    each.place
+                    {%- for name in named %}
+                        when {{ loop.index }} then counted.{{ name.population }}
+                    {%- endfor %}
+                end as population,
+                case
+                    each.place
+                    {%- for name in named %}
+                        when {{ loop.index }} then counted.{{ name.reached }}
+                    {%- endfor %}
+                end as reached
             from counted
-            {%- for band in cut_set.bands %}
-                union all
-                select
-                    '{{ cut_set.scheme.id }}' as scheme,
-                    '{{ cut_set.dimension }}' as dimension,
-                    '{{ band }}' as band,
-                    population_{{ set_index }} as population,
-                    reached_{{ set_index }}_{{ loop.index }} as reached
-                from counted
-                {%- endfor %} {{ "union all" if not loop.last }}
+            cross join
+                (
+                    values
+                        {%- for name in named %}
+                            (
+                                {{ loop.index }},
+                                '{{ name.scheme }}',
+                                '{{ name.dimension }}',
+                                '{{ name.band }}'
+                            ){{ "," if not loop.last }}
+                        {%- endfor %}
+                ) as each(place, scheme, dimension, band)
         {%- else %}
             select
                 cast(null as {{ dbt.type_string() }}) as scheme,
@@ -82,7 +110,7 @@ with
                 cast(null as bigint) as reached
             from counted
             where false
-        {%- endfor %}
+        {%- endif %}
     ),
 
     calibrations as (

@@ -1,15 +1,7 @@
 with recursive
     landed as ({{ landed_rows("customer_merges") }}),
     merges as (select customer_id, into_customer_id from landed where _fate = 'staged'),
-    {#- a set: what goes round in a circle adds nothing the second time #}
-    reached as (
-        select customer_id, into_customer_id as reached_id
-        from merges
-        union
-        select reached.customer_id, merges.into_customer_id as reached_id
-        from reached
-        inner join merges on reached.reached_id = merges.customer_id
-    ),
+    reached as ({{ reached_ids() }}),
     ends as (
         select reached.customer_id, reached.reached_id as surviving_customer_id
         from reached
