@@ -3,10 +3,11 @@
     python -m bench --orders 100000 1000000 10000000
 
 For each size: generates the company once, runs its first day from the exports to `published`, the
-script and the peers over the same landing, the same day again, and the next day with a small batch;
-prints what each took, and keeps it for docs/PERFORMANCE.md. Ends with an error when the tables of
-the script differ in a byte, when a checksum of a peer's facts does, or when the published totals
-are not those that the generator knows.
+script and the peers over the same landing, the same day with the warehouse built anew, and the next
+day with a small batch, which continues it; prints what each took, and keeps it for
+docs/PERFORMANCE.md. Ends with an error when the tables of the script differ in a byte, when a
+checksum of a peer's facts does, or when the published totals are not those that the generator
+knows.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from dataclasses import asdict
 
 from bench.company import AS_OF, TOMORROW
 from bench.generate import Recipe
-from bench.home import Home
+from bench.home import Home, models_of
 from bench.measure import Measured
 from bench.results import keep
 
@@ -28,12 +29,14 @@ NAMES = {
     "polars": "polars: landing to the facts",
     "pandas": "pandas: landing to the facts",
     "first": "first run: exports to published",
-    "again": "the same day again",
+    "again": "the same day, everything anew",
     "next": "the next day, with a small batch",
     "models": "models of the first run",
     "script_facts": "  of the script: facts",
     "script_classes": "  of the script: cuts and classes",
     "model_classes": "  of the models: cuts and classes",
+    "anew_facts": "staging and facts, everything anew",
+    "next_facts": "staging and facts of the next day",
 }
 # What a part is held against, if not against the whole script.
 AGAINST = {
@@ -42,6 +45,8 @@ AGAINST = {
     "script_facts": "script_facts",
     "script_classes": "script_classes",
     "model_classes": "script_classes",
+    "anew_facts": "anew_facts",
+    "next_facts": "anew_facts",
 }
 
 
@@ -52,10 +57,14 @@ def contest(home: Home) -> dict[str, Measured | float]:
     models, classes = home.model_seconds(), home.model_seconds(CLASSIFYING)
     found: dict[str, Measured | float] = {"script": home.run_script()}
     found |= {peer: home.run_peer(peer) for peer in PEERS}
+    home.forget_warehouse()
     found |= {"first": first, "again": home.run_day(AS_OF)}
+    facts = models_of("staging", "facts")
+    found["anew_facts"] = home.model_seconds(facts)
     home.bring_next_day()
     return found | {
         "next": home.run_day(TOMORROW),
+        "next_facts": home.model_seconds(facts),
         "models": models,
         "script_facts": home.script_seconds(("staging", "sums", "facts")),
         "script_classes": home.script_seconds(SCRIPT_CLASSIFYING),

@@ -17,6 +17,7 @@ from bench.measure import Measured, measure
 from bench.peers.checksums import different_columns
 from bench.published import model_seconds, published_totals
 from orchestration.publishing.tables import file_sha256
+from orchestration.settings import DBT_PROJECT
 
 SCRATCH = Path(__file__).parents[1] / "data" / "bench"
 TIERS = Path(sys.executable).with_name("tiers")
@@ -97,6 +98,10 @@ class Home:
             self.company / NEXT_DAY, self.exports, copy_function=os.link, dirs_exist_ok=True
         )
 
+    def forget_warehouse(self) -> None:
+        """The next run builds everything."""
+        (self.home / "warehouse.duckdb").unlink()
+
     def model_seconds(self, models: Container[str] | None = None) -> float:
         """How long at least one model (of these) was being built in the last run."""
         return model_seconds(self.home / "dbt" / "target" / "run_results.json", models)
@@ -119,6 +124,12 @@ class Home:
     def _tiers(self, command: str, *arguments: str) -> Measured:
         log = self.run / f"tiers_{command}.log"
         return measure([str(TIERS), command, *arguments], self.environment, log)
+
+
+def models_of(*stages: str) -> frozenset[str]:
+    """The names of all models of these stages."""
+    folders = (DBT_PROJECT / "models" / stage for stage in stages)
+    return frozenset(path.stem for folder in folders for path in folder.glob("*.sql"))
 
 
 def say(doing: str) -> None:

@@ -38,7 +38,7 @@ class Number:
         return self.told, bound, f"{value:.2f} {self.unit}", "met" if value <= self.most else "no"
 
 
-FULL, INCREMENTAL, LIMITED = "orders-10000000", "incremental-100000000", "limited-100000000"
+FULL, INCREMENTAL, LIMITED = "orders-10000000", "orders-100000000", "limited-100000000"
 RELEASING, TINY = "releasing-100000000", "tiny"
 
 
@@ -79,11 +79,11 @@ NUMBERS: Sequence[Number] = (
     Number("the same: memory to that of the script", 1.3, "times", FULL, _memory),
     Number(
         "100,000 new or changed of 100 million orders: facts to a full rebuild of them",
-        *(0.20, "times", INCREMENTAL, lambda found: found.get("facts_ratio")),
+        *(0.20, "times", INCREMENTAL, _ratio("next_facts", "anew_facts")),
     ),
     Number(
         "the same: the whole day to a whole day that rebuilds",
-        *(0.35, "times", INCREMENTAL, lambda found: found.get("day_ratio")),
+        *(0.35, "times", INCREMENTAL, _ratio("next", "again")),
     ),
     Number("100 million orders with a limit of 3 GiB: memory", 3, "GiB", LIMITED, _gib),
     Number("all gates, 10 million customers", 10, "s", RELEASING, _gates),
