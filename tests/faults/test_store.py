@@ -1,6 +1,7 @@
 """A store and the homes that are its working copies: nothing lost, nothing half, one `current`."""
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -98,6 +99,16 @@ def test_of_two_machines_one_is_first_and_the_other_is_told(
     assert "orders_late.csv" in {load.origin for load in committed_loads(second.landing)}
 
 
+@pytest.fixture
+def umask_of_one_process() -> Iterator[None]:
+    """Machines have a process each; threads share its umask, and leave that of who ends last."""
+    before = os.umask(0)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask_of_one_process")
 def test_of_many_machines_at_one_moment_exactly_one_moves_current(
     stored: Stored, first: Settings, tmp_path: Path
 ) -> None:
