@@ -21,8 +21,18 @@ NONE = ""
 BUCKET = f"cast('0x' || substr(md5(facts.customer_id), 1, 8) as bigint) % {BUCKETS}"
 
 
+def name_codes(con: duckdb.DuckDBPyConnection, schemes: Sequence[str]) -> None:
+    """The type `code` of all classes of a panel: two bytes in place of a text, many times over."""
+    listed = " union ".join(f"select {quote_name(each)} as code from classes" for each in schemes)
+    con.execute(
+        "create temp table codes as select code"
+        f" from ({listed} union select {literal(NONE)}) where code is not null order by code"
+    )
+    con.execute("create type code as enum (select code from codes)")
+
+
 class Origin:
-    """The customers of one origin, in temporary tables of a connection to the panel."""
+    """The customers of one origin, in temporary tables of a connection that knows the codes."""
 
     def __init__(
         self,
@@ -53,9 +63,9 @@ class Origin:
             for each in self.horizons
         )
         classes = "".join(
-            f", {_placed('now', each)} as {quote_name(each)}"
-            f", coalesce({_placed('before', each)}, {literal(NONE)}) as {_before(each)}"
-            f", {_placed('first', each)} as {_first(each)}"
+            f", {_placed('now', each)}::code as {quote_name(each)}"
+            f", coalesce({_placed('before', each)}, {literal(NONE)})::code as {_before(each)}"
+            f", {_placed('first', each)}::code as {_first(each)}"
             for each in schemes
         )
         self._con.execute(
