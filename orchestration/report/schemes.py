@@ -88,7 +88,8 @@ named as (
 
 select
     named.scheme, named.theme, named.scheme_en, named.scheme_zh,
-    named.scheme_description, named.scheme_description_zh, named.population, shown.classified, shown.classes,
+    named.scheme_description, named.scheme_description_zh, named.population,
+    shown.classified, shown.classes,
     shown.class_code, shown.class_en, shown.class_zh, shown.customers, shown.share,
     shown.net_amount_365d, shown.net_share, scheme_catalogue.condition,
     playbook.action_en, playbook.action_zh, playbook.channel, playbook.service_level,
