@@ -49,6 +49,7 @@ class PublicTable:
         description: becomes the comment of the table.
         columns: comment per column. All of them have to be there; columns that are not named
             here (a scheme that only the policy knows) get their comments from its catalogue.
+        measures: comment per column of the policy's metrics and attributes, for those it has.
         hashed: whether its content counts into the release's content hash. What names the run
             (release_info) does not: equal input has to give equal hashes; nor does a view.
         tags: what columns of a name hold, wherever they stand.
@@ -61,6 +62,7 @@ class PublicTable:
     key: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
+    measures: Mapping[str, str] = field(default_factory=dict)
     hashed: bool = True
     tags: Tags = field(default_factory=Tags)
     counts: tuple[Count, ...] = ()
@@ -112,7 +114,8 @@ def write_database(
                 _copy_table(con, table, columns, protection)
                 _check_key(con, table)
             relation = f"release.main.{quote_name(table.name)}"
-            comment_on(con, table.kind, relation, table.description, table.columns)
+            told = {name: table.measures[name] for name in columns if name in table.measures}
+            comment_on(con, table.kind, relation, table.description, {**told, **table.columns})
         if CATALOGUE in copied:
             comment_on_columns_of_schemes(con)
         if protection.key:
