@@ -80,6 +80,7 @@
         "declared",
         "sensitive",
         "uses_sensitive",
+        "expects",
     ] %}
     {% set conditions = without(scheme, others) %}
     {% if "dimensions" in scheme %}

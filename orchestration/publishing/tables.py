@@ -15,7 +15,7 @@ from orchestration.duckdb_files import (
     quote_name,
     quote_text,
     working_connection,
-    write_ordered_parquet,
+    write_parquet,
 )
 from orchestration.publishing.comments import (
     CATALOGUE,
@@ -126,10 +126,10 @@ def write_database(
     return database
 
 
-def write_parquet(
+def write_files(
     database: Path, tables: Sequence[PublicTable], config: Mapping[str, str]
 ) -> Iterator[WrittenTable]:
-    """Write each table of the finished database as ordered Parquet beside it.
+    """Write each table of the finished database as Parquet beside it, in the order it has there.
 
     The bytes depend on the rows alone, not on threads or on the order in which rows were computed:
     that is why the hash of this file, and never that of a .duckdb file, is the content hash.
@@ -141,7 +141,7 @@ def write_parquet(
                 continue
             parquet = database.with_name(f"{table.name}.parquet")
             relation = f"from release.main.{quote_name(table.name)}"
-            rows = write_ordered_parquet(con, relation, table.order, parquet)
+            rows = write_parquet(con, relation, parquet)
             sha256 = file_sha256(parquet)
             yield WrittenTable(table.name, table.key, rows, parquet, sha256, table.hashed)
 
