@@ -31,7 +31,7 @@ from orchestration.publishing import (
 )
 from orchestration.quarantine import count_fates, count_quarantine
 from orchestration.report import write_report
-from orchestration.ui import WHEN_IT_FAILS, described, described_suite
+from orchestration.ui import WHEN_IT_FAILS, asset_tags, described, described_suite
 
 STAGE = "published"
 GATE = "gate_3"
@@ -61,6 +61,7 @@ def published_assets(
                 deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
+                tags=asset_tags(STAGE, published=True),
                 owners=OWNERS,
                 freshness_policy=deadline,
             )
