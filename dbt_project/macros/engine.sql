@@ -89,6 +89,17 @@
     )
 {%- endmacro %}
 
+{#- The date so many days later. What dbt has for it on Spark gives NULL for timestamps without a zone. -#}
+{% macro days_later(day, days) -%} {{ adapter.dispatch("days_later")(day, days) }} {%- endmacro %}
+
+{% macro duckdb__days_later(day, days) -%}
+    cast({{ day }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__days_later(day, days) -%}
+    date_add({{ day }}, cast({{ days }} as int))
+{%- endmacro %}
+
 {#- One number for the values of a row: equal rows have equal numbers. -#}
 {% macro row_hash(columns) -%} {{ adapter.dispatch("row_hash")(columns) }} {%- endmacro %}
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from small_company import SmallCompany
 from spark_cluster import Cluster, running_cluster
 
 from orchestration.building import build_warehouse
+from orchestration.engines.spark import at_work
 from orchestration.inputs import register_inputs, remember_build
 from orchestration.settings import Settings
 
@@ -112,3 +114,19 @@ def test_a_run_on_spark_passes_every_gate_and_publishes_the_same(
     assert {"pyspark", "dbt-spark"} <= manifest["versions"].keys()
     names = public_names(settings, "main")
     assert list(differing(first_run.settings.served_database, release.database, names)) == []
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_does_not_fit_its_type_is_an_error_for_dbt_and_not_null(company: SmallCompany) -> None:
+    settings = replace(company.settings, engine="spark", spark_master="local[1]")
+    with at_work(settings):
+        # As dbt opens it.
+        adapter = import_module("dbt.adapters.spark.session")
+        cursor = adapter.Connection(
+            server_side_parameters={"spark.sql.ansi.enabled": "false"}
+        ).cursor()
+        cursor.execute(
+            "select cast(sum(number) as decimal(4, 2)) from values (99.99), (0.01) as t(number)"
+        )
+        with pytest.raises(Exception, match="NUMERIC_VALUE_OUT_OF_RANGE"):
+            cursor.fetchall()
