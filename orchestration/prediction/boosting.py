@@ -46,23 +46,20 @@ class Boosting:
         error, but which a few large customers do not rule; an amount below 0 counts as 0. On one
         thread, so that sums never depend on how many there are.
         """
-        facts = [name for name in past.facts if past.facts[name].nunique() > 1]
-        amounts = np.maximum(past.net, 0)
+        facts = [str(name) for name in past.facts if past.facts[name].nunique() > 1]
+        known, amounts = past.facts[facts], np.maximum(past.net, 0)
         unit = float(amounts.mean()) or 1.0
+        of_amounts = HistGradientBoostingRegressor(loss="poisson", **SHAPE)
+        of_chances = HistGradientBoostingClassifier(**SHAPE)
         with threadpool_limits(limits=1):
-            return cls(
-                facts,
-                unit,
-                HistGradientBoostingRegressor(loss="poisson", **SHAPE).fit(
-                    past.facts[facts], amounts / unit
-                ),
-                HistGradientBoostingClassifier(**SHAPE).fit(past.facts[facts], past.buys > 0),
-            )
+            of_amounts.fit(known, amounts / unit)
+            of_chances.fit(known, past.buys > 0)
+        return cls(facts, unit, of_amounts, of_chances)
 
     def forecast(self, now: Customers) -> Forecast:
         """What it expects of customers."""
-        facts = now.facts[self.facts]
+        known = now.facts[self.facts]
         with threadpool_limits(limits=1):
             return Forecast(
-                self.amounts.predict(facts) * self.unit, self.chances.predict_proba(facts)[:, 1]
+                self.amounts.predict(known) * self.unit, self.chances.predict_proba(known)[:, 1]
             )

@@ -138,12 +138,17 @@ def _groups(now: Customers, forecast: Forecast, naive: Forecast) -> Sequence[Gro
             customers=int(rows.sum()),
             net=(float(now.net[rows].mean()), float(forecast.net[rows].mean())),
             buys=(float(now.buys[rows].mean()), float(forecast.buys[rows].mean())),
-            saved=saved(now.net[rows], forecast.net[rows], naive.net[rows], CONFIDENCE).value,
+            saved=_saved(now.net[rows], forecast.net[rows], naive.net[rows]),
         )
         for kind, names in now.groups.items()
         for name in sorted(names.dropna().unique())
         for rows in [(names == name).to_numpy()]
     ]
+
+
+def _saved(actual: Floats, model: Floats, naive: Floats) -> float:
+    of_naive = score(actual, naive).error
+    return 1 - score(actual, model).error / of_naive if of_naive else 0.0
 
 
 def _covered(actual: Floats, low: Floats, high: Floats) -> Interval:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,14 +70,13 @@ def saved(actual: Floats, model: Floats, naive: Floats, confidence: float) -> In
     Above 0 it is better, at 1 it is perfect. The bounds come of drawing the customers again, with
     a seed; rows must stand in an order that is always the same.
     """
-    generator = np.random.default_rng(SEED)
     lots = min(LOTS, len(actual))
-    lot = generator.permutation(len(actual)) % lots
+    lot = np.random.default_rng(SEED).permutation(len(actual)) % lots
     of_model, of_naive = (
         np.bincount(lot, weights=(forecast - actual) ** 2, minlength=lots)
         for forecast in (model, naive)
     )
-    drawn = generator.multinomial(lots, np.full(lots, 1 / lots), size=DRAWS).astype(np.float64)
+    drawn = _drawn(lots)
     # Not as a product of matrices, whose sums depend on the number of threads.
     ratios = 1 - _over((drawn * of_model).sum(axis=1), (drawn * of_naive).sum(axis=1))
     low, high = np.quantile(ratios, [(1 - confidence) / 2, (1 + confidence) / 2])
@@ -101,6 +101,13 @@ def band_edges(forecast: Floats, count: int) -> Floats:
 def band_of(forecast: Floats, edges: Floats) -> NDArray[np.intp]:
     """The band of each customer, from 0 on."""
     return np.searchsorted(edges, forecast, side="left")
+
+
+@lru_cache(maxsize=2)
+def _drawn(lots: int) -> Floats:
+    """How often each lot is drawn, a row per draw."""
+    generator = np.random.default_rng(SEED)
+    return generator.multinomial(lots, np.full(lots, 1 / lots), size=DRAWS).astype(np.float64)
 
 
 def _over(part: Floats, whole: Floats) -> Floats:

@@ -23,7 +23,7 @@ def card(outcome: Assessment | CannotTell) -> dict[str, str]:
 
 def test_both_languages_tell_the_same_numbers(outcome: Assessment) -> None:
     told = card(outcome)
-    numbers = {language: re.findall(r"\d[\d,.]*%?", text) for language, text in told.items()}
+    numbers = {language: re.findall(r"\d(?:[\d,.]*\d)?%?", text) for language, text in told.items()}
     assert sorted(numbers["en"]) == sorted(numbers["zh"])
     assert len(numbers["en"]) > 100
     for text in told.values():
