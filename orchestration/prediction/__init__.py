@@ -1,5 +1,6 @@
 """Forecasts of each customer: its net amount of the next days, and whether it buys in them at all.
 
+    part.py        the part of an evaluation that makes all of it
     customers.py   the customers of a panel as models see them
     btyd.py        buy till you die: the published likelihoods
     boosting.py    gradient boosting over the facts
@@ -12,9 +13,20 @@
     predicting.py  the forecasts of a day, as a file that history keeps
     card.py        what a person should know before trusting the numbers
 
-Only an evaluation imports these modules, and they alone import scipy and scikit-learn: the daily
-run reads what an evaluation has kept.
+Only an evaluation imports these modules: scipy and scikit-learn take a while. The daily run reads
+what an evaluation has kept.
 """
+
+from datetime import date, timedelta
+
+# The theme whose columns the forecasts are, and how far they reach.
+THEME, HORIZON = "predicted", 365
+PREDICTIONS_FILE, CARD_FILE = "predictions", "model_card"
 
 # Of whatever draws at random.
 SEED = 1
+
+
+def origins_needed(day: date, horizon: int = HORIZON) -> tuple[date, date]:
+    """The origin to learn from and the later one to be tested on, for forecasts of a day."""
+    return day - timedelta(2 * horizon), day - timedelta(horizon)

@@ -36,11 +36,6 @@ BANDS = 10
 TARGETS = ("net", "buys")
 
 
-def origins_needed(day: date, horizon: int) -> tuple[date, date]:
-    """The origin to learn from and the one to test, for a forecast of `horizon` days."""
-    return day - timedelta(2 * horizon), day - timedelta(horizon)
-
-
 def assess(
     panel: duckdb.DuckDBPyConnection, horizon: int, facts: Mapping[str, str], smallest_group: int
 ) -> Assessment:

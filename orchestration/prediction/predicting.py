@@ -10,21 +10,14 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.duckdb_files import write_ordered_parquet
+from orchestration.inputs.decided import EVALUATION_COLUMNS
 from orchestration.prediction.assessment import Assessment
 from orchestration.prediction.choosing import LEARNT, fitting
 from orchestration.prediction.customers import Floats, closed_origins, read_customers
 from orchestration.prediction.intervals import spread_of
 
-# What history keeps, by column; forecasts that are no better than plain ones are NULL.
-COLUMNS = {
-    "customer_id": "varchar",
-    "predicted_on": "date",
-    "predicted_net_amount_365d": "decimal(18, 4)",
-    "predicted_net_amount_365d_low": "decimal(18, 4)",
-    "predicted_net_amount_365d_high": "decimal(18, 4)",
-    "churn_probability": "decimal(28, 8)",
-    "model": "varchar",
-}
+# What history keeps: what the daily run reads, and which models it came from.
+COLUMNS = {**EVALUATION_COLUMNS["predictions"], "model": "varchar"}
 # Customers are forecast in parts, by the first digit of the hash of their ids.
 PARTS = "0123456789abcdef"
 
