@@ -43,7 +43,9 @@ def measure_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping
 
 def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
     """What the past says of each public scheme that is switched on."""
-    judged, drawn = list(judged_schemes(policy)), weights()
+    with panel.opened() as con:
+        supplied = [name for (name,) in con.execute("from supplied").fetchall()]
+    judged, drawn = list(judged_schemes(policy, supplied)), weights()
     looked = look(panel, judged, progress)
     for each in judged:
         found = looked.get(each.scheme)

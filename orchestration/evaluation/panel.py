@@ -40,8 +40,9 @@ class Panel:
     `facts` (origin, and every column of facts.customer_facts),
     `classes` (origin, and every column of classification.customer_classes),
     `outcomes` (origin, horizon_days, customer_id, order_count, net_amount, is_active), a row per
-    customer of an origin and horizon that is over on `day`, and
-    `schemes` (scheme, conditions_hash).
+    customer of an origin and horizon that is over on `day`,
+    `schemes` (scheme, conditions_hash), and
+    `supplied` (column_name), what of customers anybody supplies.
 
     Attributes:
         day: the day of the evaluation; in `facts` and `classes` it is the last origin.
@@ -125,6 +126,10 @@ def _take(panel: Panel, origin: date) -> None:
         con.execute(
             "create or replace table panel.schemes as"
             " select scheme, conditions_hash from warehouse.classification.scheme_versions"
+        )
+        con.execute(
+            "create or replace table panel.supplied as select column_name"
+            " from warehouse.landing.supplied where table_name = 'customers'"
         )
 
 
