@@ -28,7 +28,7 @@ from orchestration.sources.source_file import load_source_file
 PAGE = PROJECT / "docs" / "EVALUATION.md"
 BEGIN, END = "<!-- forecasts -->", "<!-- /forecasts -->"
 HEADER = (
-    "| data | days | customers | forecast | best model | best plain forecast | error saved | published |",
+    "| data | days | customers | forecast | best model | best plain one | error saved | better |",
     "|---|---:|---:|---|---|---|---:|---|",
 )
 
