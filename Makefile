@@ -15,7 +15,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install spark-setup spark-parity run dev test faults bench screenshots format schema lock audit clean
+.PHONY: help install spark-setup spark-parity run dev test faults bench evaluate screenshots format schema lock audit clean
 .PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make test     every check: style, types, definitions, tests"
 	@echo "make bench    measure the daily job on generated companies, and write docs/PERFORMANCE.md;"
 	@echo "              ORDERS=\"100000 1000000\" LARGEST=1000000 for less than the usual hour"
+	@echo "make evaluate  test the forecasts on public data, and write docs/EVALUATION.md"
 	@echo "make faults   break the daily job in every way of docs/RELIABILITY.md, and write its tables"
 	@echo "make screenshots  the pictures of README.md, into docs/images (needs chromium)"
 	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on;"
@@ -68,6 +69,10 @@ bench: install
 	@$(BIN)/python -m bench.continued --orders $(LARGEST)
 	@$(BIN)/python -m bench.releasing --orders $(LARGEST)
 	@$(BIN)/python -m bench.page
+
+# Some minutes: each data set is built as of three days.
+evaluate: install
+	@$(BIN)/python -m bench.forecasts
 
 # Takes hours: a run for nearly every line that is printed. PART=readers, faults or soak does a part.
 faults: install

@@ -22,8 +22,8 @@ with
     opportunities as (select * from {{ ref("customer_opportunities") }}),
     feedback as (select * from {{ ref("customer_feedback") }}),
     referrals as (select * from {{ ref("customer_referrals") }})
-    {%- if is_predicted %},
-        predictions as (select * from {{ source("history", "predictions") }})
+    {%- if is_predicted %}
+        , predictions as (select * from {{ source("history", "predictions") }})
     {%- endif %}
 select
     customers_at_day.customer_id,
@@ -113,7 +113,8 @@ select
     {#- columns of a fitted model, which theme predicted brings #}
     cast(null as {{ dbt.type_string() }}) as segment_code
     {%- for column, kind in predicted.items() %}
-        , cast({{ "predictions." ~ column if is_predicted else "null" }} as {{ kind }}) as {{ column }}
+        {%- set value = "predictions." ~ column if is_predicted else "null" %},
+        cast({{ value }} as {{ kind }}) as {{ column }}
     {%- endfor %}
     {%- for column in canonical_columns("customers") if not column.personal and column.name != "customer_id" %}
         , customers.{{ column.name }}
@@ -131,5 +132,5 @@ left join opportunities on customers_at_day.customer_id = opportunities.customer
 left join feedback on customers_at_day.customer_id = feedback.customer_id
 left join referrals on customers_at_day.customer_id = referrals.customer_id
 {%- if is_predicted %}
-left join predictions on customers_at_day.customer_id = predictions.customer_id
+    left join predictions on customers_at_day.customer_id = predictions.customer_id
 {%- endif %}
