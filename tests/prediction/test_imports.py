@@ -1,4 +1,4 @@
-"""The daily run pays nothing for forecasts: their modules are imported when an evaluation begins."""
+"""The daily run pays nothing for forecasts: an evaluation imports their modules when it begins."""
 
 import ast
 from collections.abc import Iterator
