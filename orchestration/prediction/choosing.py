@@ -27,7 +27,7 @@ from orchestration.prediction.models import MODELS, Model
 from orchestration.prediction.naive import naive_forecasts
 
 # Rows that a model learns from, and that it is judged by; more would make it slower, not better.
-LEARNT, TESTED = 50_000, 200_000
+LEARNT, TESTED = 50_000, 100_000
 # With fewer customers at an origin, or fewer who did or did not buy, nothing can be told.
 FEWEST_CUSTOMERS, FEWEST_OF_A_KIND = 200, 30
 CONFIDENCE = 0.95
