@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,22 +17,17 @@ import duckdb
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.engine_errors import values_kept_back
-from orchestration.erasing.recovery import PREVIEW
-from orchestration.inputs import register_inputs
+from orchestration.history import CalibrationOrder, ordered_calibrations
+from orchestration.inputs import opened_warehouse, register_inputs
+from orchestration.inputs.decided import write_orders
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
 from orchestration.pseudonyms import key_of_release
-from orchestration.publishing import (
-    PseudonymKey,
-    Release,
-    UnknownRelease,
-    list_releases,
-    pseudonym,
-)
-from orchestration.run_lock import run_lock
+from orchestration.publishing import PseudonymKey, Release, pseudonym
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 from orchestration.sources.sql import identifier, literal
+from orchestration.trials import PREVIEW, published_now, trial
 
 SHOWN_MOVERS = 10
 
@@ -89,10 +84,13 @@ class Preview:
 
 
 @values_kept_back()
-def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> Preview:
+def preview_policy(
+    settings: Settings, policy_dir: Path, progress: Progress, calibrate: Sequence[str] = ()
+) -> Preview:
     """Classify the day of the current release by the policy files in a folder, and compare.
 
-    Nothing is pulled, kept in history or published, and a daily run may go on meanwhile.
+    The cuts of the schemes in `calibrate` are computed anew, as if a person had ordered it. Nothing
+    is pulled, kept in history or published, and a daily run may go on meanwhile.
 
     Raises:
         PolicyError, SourceError: the policy or the source file cannot be used.
@@ -105,29 +103,25 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
 
     policy = load_policy(policy_dir)
     source = load_source_file(settings.sources)
-    release = _current(settings)
+    release = published_now(settings)
     key = key_of_release(settings, release)
-    trial = replace(settings, home=settings.home / PREVIEW, policy_dir=policy_dir.absolute())
-    with run_lock(trial.home, f"tiers preview {policy_dir}"):
-        for truth in (settings.landing, settings.history):
-            _link(trial.home / truth.name, truth)
+    tried = replace(settings, policy_dir=policy_dir.absolute())
+    truths = (settings.landing, settings.history)
+    with trial(tried, PREVIEW, f"tiers preview {policy_dir}", *truths) as home:
         progress.say(f"preview: classifying {release.as_of} by {policy_dir}")
-        register_inputs(trial, source, policy, as_of=release.as_of, run_id="preview")
-        build_warehouse(trial, tests=False, progress=progress)
-        refusals = audit("warehouse", trial.warehouse).failures
-        return _compared(release, trial.warehouse, key, tuple(map(str, refusals)))
+        register_inputs(home, source, policy, as_of=release.as_of, run_id="preview")
+        if calibrate:
+            _order(home, release.as_of, calibrate)
+        build_warehouse(home, tests=False, progress=progress)
+        refusals = audit("warehouse", home.warehouse).failures
+        return _compared(release, home.warehouse, key, tuple(map(str, refusals)))
 
 
-def _current(settings: Settings) -> Release:
-    for release in list_releases(settings.releases):
-        if release.is_current:
-            return release
-    raise UnknownRelease("Nothing is published yet. `tiers run` publishes what a preview needs.")
-
-
-def _link(link: Path, truth: Path) -> None:
-    if not link.is_symlink():
-        link.symlink_to(truth, target_is_directory=True)
+def _order(home: Settings, day: date, schemes: Sequence[str]) -> None:
+    """Add an order to those in force, in the warehouse of the trial only."""
+    order = CalibrationOrder(day, tuple(schemes), "preview", datetime.now(UTC))
+    with opened_warehouse(home.warehouse) as warehouse:
+        write_orders(warehouse, [*ordered_calibrations(home.history, until=day), order])
 
 
 def _compared(

@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from orchestration.policy.classes import Group, Label, Node, Place, PolicyClass, nodes
+from orchestration.policy.classes import Group, Node, Place, PolicyClass, nodes
+from orchestration.policy.evidence import Expected, Measure
 from orchestration.policy.expressions import BOUND
+from orchestration.policy.labels import Description, Label
 from orchestration.policy.values import Expression, Name, Strict, refusal
 
 
@@ -32,7 +34,9 @@ class Scheme(Strict):
     id: Name = Field(description="Id of the scheme, and the column that holds the class.")
     kind: str
     label: Label = Field(description="What the scheme is called.")
-    description: str | None = Field(None, description="What the scheme tells, in a sentence.")
+    description: Description | None = Field(
+        None, description="What the scheme tells, {en, zh}; a plain text stands for both."
+    )
     population: Expression | None = Field(
         None, description="Whom it classifies; everyone if it is left out."
     )
@@ -40,6 +44,9 @@ class Scheme(Strict):
     sensitive: bool = Field(False, description="true: no public table shows it.")
     uses_sensitive: list[Name] = Field(
         [], description="Sensitive columns, such as gender, that decide on its classes or whom."
+    )
+    expects: dict[Measure, Expected] = Field(
+        {}, description="{measure: [least, greatest]}: what its evaluation is to say of it."
     )
     declared: Declared | None = Field(None, description="A person may set the class, for a time.")
     classes: Sequence[PolicyClass]
