@@ -6,6 +6,8 @@ create table scheme_cuts as from warehouse.classification.scheme_cuts;
 create table scheme_distribution as from warehouse.classification.scheme_distribution;
 create table class_declarations as from warehouse.classification.class_declarations;
 create table cut_drift as from warehouse.classification.cut_drift;
+create table segments as from warehouse.classification.segments;
+create table segment_mapping as from warehouse.classification.segment_mapping;
 create table position_categories as from warehouse.classification.position_categories;
 create table positions as from warehouse.classification.positions;
 create table tier_playbook as from warehouse.classification.tier_playbook;

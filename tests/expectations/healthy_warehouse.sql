@@ -140,6 +140,7 @@ select
     0 as browse_count_90d,
     0.5 as on_cycle_share,
     0.25 as discount_share_365d,
+    case when everybody.customer_id in ('c7', 'c8') then 'segment_frequent' end as segment_code,
     null as churn_probability
 from everybody
 left join summed on everybody.customer_id = summed.customer_id;
@@ -188,6 +189,21 @@ create table classification.cut_drift as
 select scheme, dimension, 0.1 as population_stability_index
 from classification.scheme_cuts
 group by all;
+
+create table classification.segments as
+from (
+    values
+        ('segment_frequent', 'Frequent', '高频', 'purchase count in 365 days at least 3', '近365天购买次数不低于 3', 'order_count_365d'),
+        ('segment_infrequent', 'Infrequent', '低频', 'purchase count in 365 days below 3', '近365天购买次数低于 3', 'order_count_365d')
+) as segments (segment_code, label_en, label_zh, rule_en, rule_zh, feature);
+
+create table classification.segment_mapping as
+from (
+    values
+        ('segment_frequent', 'segment_frequent', 'kept'),
+        (null, 'segment_infrequent', 'new'),
+        ('segment_new', 'segment_frequent', 'ended')
+) as mapped (previous_code, segment_code, fate);
 
 create table classification.contradictions as
 select 'lifecycle' as theme, 'order_count < 0' as rule, 0 as customers;
