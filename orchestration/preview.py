@@ -17,22 +17,15 @@ import duckdb
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.engine_errors import values_kept_back
-from orchestration.erasing.recovery import PREVIEW
 from orchestration.inputs import register_inputs
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
 from orchestration.pseudonyms import key_of_release
-from orchestration.publishing import (
-    PseudonymKey,
-    Release,
-    UnknownRelease,
-    list_releases,
-    pseudonym,
-)
-from orchestration.run_lock import run_lock
+from orchestration.publishing import PseudonymKey, Release, pseudonym
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 from orchestration.sources.sql import identifier, literal
+from orchestration.trials import PREVIEW, published_now, trial
 
 SHOWN_MOVERS = 10
 
@@ -105,29 +98,16 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
 
     policy = load_policy(policy_dir)
     source = load_source_file(settings.sources)
-    release = _current(settings)
+    release = published_now(settings)
     key = key_of_release(settings, release)
-    trial = replace(settings, home=settings.home / PREVIEW, policy_dir=policy_dir.absolute())
-    with run_lock(trial.home, f"tiers preview {policy_dir}"):
-        for truth in (settings.landing, settings.history):
-            _link(trial.home / truth.name, truth)
+    tried = replace(settings, policy_dir=policy_dir.absolute())
+    truths = (settings.landing, settings.history)
+    with trial(tried, PREVIEW, f"tiers preview {policy_dir}", *truths) as home:
         progress.say(f"preview: classifying {release.as_of} by {policy_dir}")
-        register_inputs(trial, source, policy, as_of=release.as_of, run_id="preview")
-        build_warehouse(trial, tests=False, progress=progress)
-        refusals = audit("warehouse", trial.warehouse).failures
-        return _compared(release, trial.warehouse, key, tuple(map(str, refusals)))
-
-
-def _current(settings: Settings) -> Release:
-    for release in list_releases(settings.releases):
-        if release.is_current:
-            return release
-    raise UnknownRelease("Nothing is published yet. `tiers run` publishes what a preview needs.")
-
-
-def _link(link: Path, truth: Path) -> None:
-    if not link.is_symlink():
-        link.symlink_to(truth, target_is_directory=True)
+        register_inputs(home, source, policy, as_of=release.as_of, run_id="preview")
+        build_warehouse(home, tests=False, progress=progress)
+        refusals = audit("warehouse", home.warehouse).failures
+        return _compared(release, home.warehouse, key, tuple(map(str, refusals)))
 
 
 def _compared(

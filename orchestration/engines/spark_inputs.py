@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,11 @@ import duckdb
 from orchestration.canonical import canonical_tables
 from orchestration.duckdb_files import quote_text
 from orchestration.history import committed_days
-from orchestration.inputs.decided import HISTORY_COLUMNS
+from orchestration.inputs.decided import (
+    EVALUATION_COLUMNS,
+    HISTORY_COLUMNS,
+    evaluation_files,
+)
 from orchestration.landing import committed_loads
 from orchestration.settings import Settings
 
@@ -40,12 +45,25 @@ def hand_over(settings: Settings, session: SparkSession) -> None:
         for table in canonical_tables():
             files = [load.path for load in committed_loads(settings.landing, table)]
             _show_landed(session, table, _columns(warehouse, "landing", table), files)
-        day = warehouse.execute("select as_of_date from landing.run_parameters").fetchone()
-        commits = [one for one in committed_days(settings.history) if day and one.as_of < day[0]]
-        for name in HISTORY_COLUMNS:
+        day = _day(warehouse)
+        commits = [one for one in committed_days(settings.history) if one.as_of < day]
+        decided = {
+            name: [commit.path / f"{name}.parquet" for commit in commits]
+            for name in HISTORY_COLUMNS
+        }
+        found_out = {
+            name: evaluation_files(settings.history, name, until=day) for name in EVALUATION_COLUMNS
+        }
+        for name, files in (decided | found_out).items():
             columns = _columns(warehouse, "history", name)
-            files = [commit.path / f"{name}.parquet" for commit in commits]
             _show_files(session, f"history.{name}", columns, files)
+
+
+def _day(warehouse: duckdb.DuckDBPyConnection) -> date:
+    row = warehouse.execute("select as_of_date from landing.run_parameters").fetchone()
+    assert row is not None
+    assert isinstance(row[0], date)
+    return row[0]
 
 
 def _small_tables(warehouse: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

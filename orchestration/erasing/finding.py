@@ -122,11 +122,8 @@ def _count_landed(
 def _count_history(settings: Settings, ids: Sequence[str]) -> dict[str, int]:
     """Rows per day."""
     days: dict[str, int] = {}
-    commits = history_rewriting.kept_commits(settings.history)
     with duckdb.connect() as con:
-        for file in (
-            commit / f"{name}.parquet" for commit in commits for name in history_rewriting.NAMING
-        ):
+        for file in history_rewriting.kept_files(settings.history):
             counted = f"select count(*) from read_parquet({quote_text(file)})"
             condition = "where list_contains(?, customer_id)"
             (rows,) = con.execute(f"{counted} {condition}", [list(ids)]).fetchone() or (0,)

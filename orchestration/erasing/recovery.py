@@ -22,8 +22,8 @@ from orchestration.landing.rewriting import kept_loads, next_file, remove_unname
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.sources.engine import Resources
+from orchestration.trials import TRIALS
 
-PREVIEW = "preview"
 Report = Callable[[str], None]
 
 
@@ -32,7 +32,7 @@ def recover(settings: Settings, report: Report) -> None:
 
     The caller holds the run lock. Costs nothing while nobody is erased, and a look at each file's
     state while nothing new is there. Raises ErasureError, LandingError, HistoryError, and RunLocked
-    while a preview is built of what is to be removed.
+    while a preview or an evaluation is built of what is to be removed.
     """
     finish_what_was_cut_off(settings.landing)
     for load in kept_loads(settings.landing):
@@ -66,10 +66,10 @@ def remove_disposable(settings: Settings) -> None:
         settings.home / "last_error.log",
     ):
         path.unlink(missing_ok=True)
-    preview = settings.home / PREVIEW
-    if preview.exists():
-        with run_lock(preview, "tiers erase"):
-            shutil.rmtree(preview)
+    for trial in (settings.home / name for name in TRIALS):
+        if trial.exists():
+            with run_lock(trial, "tiers erase"):
+                shutil.rmtree(trial)
     for folder in (
         settings.dbt_home / "target",
         settings.dbt_home / "logs",
@@ -125,14 +125,10 @@ class _Cleaning:
         return rewrite(load, self._why, cleaned.erased + cleaned.emptied, change)
 
     def history(self) -> None:
-        """Search every commit, those that a backfill set aside included."""
+        """Search every commit and evaluation, those that a backfill set aside included."""
         finish_drop(self._settings.history)
-        new = [
-            file
-            for commit in history_rewriting.kept_commits(self._settings.history)
-            for file in (commit / f"{name}.parquet" for name in history_rewriting.NAMING)
-            if not self.searched.has(file)
-        ]
+        files = history_rewriting.kept_files(self._settings.history)
+        new = [file for file in files if not self.searched.has(file)]
         if not new:
             return
         spill = self._settings.history / history_rewriting.INCOMING
@@ -154,7 +150,7 @@ class _Cleaning:
             self._first_found()
             self._report(f"history: {rows:,} rows of {file.parent.parent.name}")
             others = f"({theirs}) is distinct from true"
-            history_rewriting.rewrite(con, file.parent, file.stem, others)
+            history_rewriting.rewrite(con, file, others)
 
     def _first_found(self) -> None:
         if not self._found:

@@ -8,6 +8,7 @@
         scheme_versions.parquet   the policy in force
         commit.json               the receipt; without it nothing counts
       calibrations/               orders to compute cuts within their period
+      evaluations/<day>/<id>/     what was found out about the policy and the customers of a day
       .incoming/                  commits being built
       .dropped/                   what backfills replaced, for a person to look at
 
@@ -27,16 +28,28 @@ from orchestration.history.commits import (
     damaged_commit,
 )
 from orchestration.history.drop import drop_from
+from orchestration.history.evaluations import (
+    Evaluation,
+    damaged_evaluation,
+    evaluations,
+    keep_evaluation,
+    newest_evaluation,
+)
 from orchestration.history.keep import commit_day
 
 __all__ = [
     "CalibrationOrder",
     "Commit",
+    "Evaluation",
     "HistoryError",
     "commit_day",
     "committed_days",
     "damaged_commit",
+    "damaged_evaluation",
     "drop_from",
+    "evaluations",
+    "keep_evaluation",
+    "newest_evaluation",
     "order_calibration",
     "ordered_calibrations",
 ]

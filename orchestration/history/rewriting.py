@@ -7,47 +7,54 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from orchestration.duckdb_files import quote_text, write_ordered_parquet
 from orchestration.durable import fsync_file, fsync_folder, write_durably
-from orchestration.history.commits import RECEIPT
+from orchestration.history.commits import RECEIPT as COMMIT
+from orchestration.history.evaluations import RECEIPT as EVALUATION
 from orchestration.history.keep import INCOMING
 
-__all__ = ["INCOMING", "NAMING", "complete_receipt", "kept_commits", "rewrite"]
+__all__ = ["INCOMING", "complete_receipt", "kept_files", "rewrite"]
 
+CUSTOMER = "customer_id"
 # The files of a commit that name customers.
 NAMING = ("classes", "changes")
 
 
-def kept_commits(history: Path) -> Iterator[Path]:
-    """The folder of every commit, also of those that a backfill set aside."""
-    for receipt in sorted(history.rglob(RECEIPT)):
-        yield receipt.parent
+def kept_files(history: Path) -> Iterator[Path]:
+    """Every file that names customers, also of commits that a backfill set aside."""
+    for receipt in sorted(history.rglob(COMMIT)):
+        yield from (receipt.with_name(f"{name}.parquet") for name in NAMING)
+    for receipt in sorted(history.rglob(EVALUATION)):
+        for file in sorted(receipt.parent.glob("*.parquet")):
+            if CUSTOMER in pq.read_schema(file).names:
+                yield file
 
 
-def rewrite(con: duckdb.DuckDBPyConnection, commit: Path, name: str, condition: str) -> None:
-    """Keep the rows of one file of a commit for which an SQL condition is true."""
-    file = commit / f"{name}.parquet"
-    building = commit / f".{name}.building"
+def rewrite(con: duckdb.DuckDBPyConnection, file: Path, condition: str) -> None:
+    """Keep the rows of a file for which an SQL condition is true."""
+    building = file.with_name(f".{file.stem}.building")
     rows = f"select * from read_parquet({quote_text(file)}) where {condition}"
     write_ordered_parquet(con, rows, "all nulls first", building)
     fsync_file(building)
     building.replace(file)
-    fsync_folder(commit)
+    fsync_folder(file.parent)
 
 
-def complete_receipt(con: duckdb.DuckDBPyConnection, commit: Path) -> None:
-    """Let a commit's receipt tell how many rows its files have, and how many were erased."""
-    for leftover in commit.glob(".*.building"):
+def complete_receipt(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let a receipt tell how many rows the files beside it have, and how many were erased."""
+    for leftover in folder.glob(".*.building"):
         leftover.unlink()
-    receipt = json.loads((commit / RECEIPT).read_text("utf-8"))
+    path = folder / (COMMIT if (folder / COMMIT).exists() else EVALUATION)
+    receipt = json.loads(path.read_text("utf-8"))
     rows, erased = dict(receipt["rows"]), dict(receipt.get("erased", {}))
-    for name in NAMING:
-        counted = f"select count(*) from read_parquet({quote_text(commit / f'{name}.parquet')})"
+    for name in rows:
+        counted = f"select count(*) from read_parquet({quote_text(folder / f'{name}.parquet')})"
         (left,) = con.execute(counted).fetchone() or (0,)
         if left != rows[name]:
             erased[name] = erased.get(name, 0) + rows[name] - left
             rows[name] = left
     changed = receipt | {"rows": rows, "erased": erased}
     if rows != receipt["rows"]:
-        write_durably(commit / RECEIPT, (json.dumps(changed, indent=2) + "\n").encode())
+        write_durably(path, (json.dumps(changed, indent=2) + "\n").encode())

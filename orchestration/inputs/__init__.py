@@ -16,7 +16,12 @@ from orchestration.engine_errors import values_kept_back
 from orchestration.history import committed_days, ordered_calibrations
 from orchestration.inputs.contacts import write_contact_keys
 from orchestration.inputs.continuing import continue_build, remember_build
-from orchestration.inputs.decided import HISTORY_COLUMNS, write_history_view, write_orders
+from orchestration.inputs.decided import (
+    HISTORY_COLUMNS,
+    write_evaluation_views,
+    write_history_view,
+    write_orders,
+)
 from orchestration.inputs.landed import write_landing_view, write_loads
 from orchestration.inputs.policy import write_catalogue
 from orchestration.landing import committed_loads
@@ -65,6 +70,7 @@ def register_inputs(
         for name, columns in HISTORY_COLUMNS.items():
             extra = policy.history_columns() if name == "classes" else {}
             write_history_view(warehouse, name, columns | extra, commits)
+        write_evaluation_views(warehouse, settings.history, until=as_of)
         write_orders(warehouse, ordered_calibrations(settings.history, until=as_of))
         write_catalogue(warehouse, policy)
         warehouse.execute(

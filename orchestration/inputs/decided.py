@@ -1,10 +1,18 @@
 """The schema history of the warehouse: what the days before this one decided, and ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
 
 import duckdb
 
-from orchestration.history import CalibrationOrder, Commit, damaged_commit
+from orchestration.history import (
+    CalibrationOrder,
+    Commit,
+    damaged_commit,
+    damaged_evaluation,
+    newest_evaluation,
+)
 from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
 
 HISTORY_COLUMNS = {
@@ -34,22 +42,75 @@ HISTORY_COLUMNS = {
 }
 
 
+# Per file that evaluations keep, its columns; `history.<name>` shows the newest file.
+EVALUATION_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "scheme_evaluation": {
+        "scheme": "varchar",
+        "conditions_hash": "varchar",
+        "measure": "varchar",
+        "horizon_days": "bigint",
+        "value": "decimal(18, 6)",
+        "low": "decimal(18, 6)",
+        "high": "decimal(18, 6)",
+        "spend_baseline": "decimal(18, 6)",
+        "last_class_baseline": "decimal(18, 6)",
+        "random_baseline": "decimal(18, 6)",
+        "origin_count": "bigint",
+        "customer_count": "bigint",
+        "group_customers": "bigint",
+        "first_origin": "date",
+        "last_origin": "date",
+        "evaluated_on": "date",
+        "finding": "varchar",
+        "note_en": "varchar",
+        "note_zh": "varchar",
+    },
+}
+
+
 def write_history_view(
     warehouse: duckdb.DuckDBPyConnection,
     name: str,
-    columns: dict[str, str],
+    columns: Mapping[str, str],
     commits: Sequence[Commit],
 ) -> None:
     """One view over the files of the committed days; a column that no day has yet is NULL.
 
     Raises HistoryError for a day that cannot be read.
     """
-    if unreadable := first_unreadable(commit.path / f"{name}.parquet" for commit in commits):
+    files = [commit.path / f"{name}.parquet" for commit in commits]
+    if unreadable := first_unreadable(files):
         raise damaged_commit(unreadable[0].parent, unreadable[1])
+    _write_view(warehouse, name, columns, files)
+
+
+def write_evaluation_views(
+    warehouse: duckdb.DuckDBPyConnection, history: Path, *, until: date
+) -> None:
+    """One view over the newest file of each name; without one it is empty. Raises HistoryError."""
+    for name, columns in EVALUATION_COLUMNS.items():
+        files = evaluation_files(history, name, until=until)
+        if unreadable := first_unreadable(files):
+            raise damaged_evaluation(unreadable[0].parent, unreadable[1])
+        _write_view(warehouse, name, columns, files)
+
+
+def evaluation_files(history: Path, name: str, *, until: date) -> list[Path]:
+    """The newest file of a name as a list, empty when there is none. Raises HistoryError."""
+    newest = newest_evaluation(history, name, until=until)
+    return [newest.path / f"{name}.parquet"] if newest else []
+
+
+def _write_view(
+    warehouse: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, str],
+    files: Sequence[Path],
+) -> None:
     present: set[str] = set()
     reader = ""
-    if commits:
-        reader = f"from {read_parquet(commit.path / f'{name}.parquet' for commit in commits)}"
+    if files:
+        reader = f"from {read_parquet(files)}"
         present = {row[0] for row in warehouse.execute(f"describe select * {reader}").fetchall()}
     chosen = ", ".join(
         f"cast({f'{chr(34)}{column}{chr(34)}' if column in present else 'null'} as {kind})"

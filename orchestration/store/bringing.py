@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from orchestration.durable import fsync_file, fsync_folder, make_folder
 from orchestration.history.commits import RECEIPT as COMMIT
+from orchestration.history.evaluations import RECEIPT as EVALUATION
 from orchestration.landing.receipts import RECEIPT as LOAD
 from orchestration.publishing.build import ENTERABLE, READ_ONLY
 from orchestration.publishing.current import point_current
@@ -22,7 +23,7 @@ from orchestration.store.state import Listing, Stored, damaged, key_of
 STAGING = ".bringing"
 AT_ONCE = 4
 # What tells that the files beside it are all there comes after them, and goes before them.
-RECEIPTS = (LOAD, COMMIT, MANIFEST)
+RECEIPTS = (LOAD, COMMIT, EVALUATION, MANIFEST)
 
 
 class Bringing:

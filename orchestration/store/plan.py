@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from orchestration.history.commits import RECEIPT as COMMIT
+from orchestration.history.evaluations import RECEIPT as EVALUATION
 from orchestration.landing.receipts import RECEIPT as LOAD
 from orchestration.store.bucket import StoreError
 from orchestration.store.remembered import Remembered
@@ -15,6 +16,8 @@ from orchestration.store.state import Listing, Pointer
 
 # What persons said, and nobody says again by itself.
 SAID_BY_PERSONS = ("erasures/", "history/calibrations/")
+# Beside files that work moves out of sight, or rewrites, as a whole.
+RECEIPTS = (LOAD, COMMIT, EVALUATION)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def _lost(here: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
     lost = []
     for path in then:
         folder = PurePosixPath(path).parent
-        receipts = [str(folder / name) for name in (LOAD, COMMIT) if str(folder / name) in then]
+        receipts = [str(folder / name) for name in RECEIPTS if str(folder / name) in then]
         if path in here or "/." in path or not receipts:
             continue
         same = here.get(receipts[0]) == then[receipts[0]]

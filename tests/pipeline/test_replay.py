@@ -1,0 +1,161 @@
+"""A replayed day of the past is what a run of that day would have found, knowing no more."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from staged_company import StagedCompany
+
+from orchestration.evaluation.panel import Panel, replayed
+from orchestration.policy import load_policy
+from orchestration.progress import Silent
+from orchestration.sources.source_file import load_source_file
+
+DAY = date(2024, 9, 30)
+ORIGINS = (date(2024, 5, 31), date(2024, 6, 30))
+THEME = """
+metrics: {per_order: "ratio(net_amount, order_count)"}
+schemes:
+- id: tier
+  kind: ladder
+  label: {en: Tier, zh: 等级}
+  population: order_count > 0
+  by: net_amount_90d
+  classes:
+  - {code: high, en: High, zh: 高, top: 20%}
+  - {code: low,  en: Low,  zh: 低}
+- id: pace
+  kind: rules
+  label: {en: Pace, zh: 节奏}
+  classes:
+  - {code: fast, en: Fast, zh: 快, when: "order_count_30d >= 2"}
+  - {code: slow, en: Slow, zh: 慢, when: "recency_days < 90 and per_order > 20"}
+  - {code: rest, en: Rest, zh: 其余, otherwise: true}
+"""
+Found = list[tuple[object, ...]]
+
+
+def small_policy(folder: Path, theme: str = THEME) -> Path:
+    """A policy of one theme, so that a build takes a moment."""
+    folder.mkdir()
+    content = {
+        "name": "small",
+        "description": "One row per customer.",
+        "config": {"meta": yaml.safe_load(theme)},
+    }
+    text = yaml.safe_dump({"models": [content]}, allow_unicode=True, sort_keys=False)
+    (folder / "small.yml").write_text(text, "utf-8")
+    (folder / "small.sql").write_text("{{ classify() }}\n", "utf-8")
+    (folder / "themes.txt").write_text("small\n", "utf-8")
+    return folder
+
+
+def orders() -> list[tuple[str, str, str, str, str]]:
+    """Forty customers over two years; some orders are cancelled, or taken back as credit notes."""
+    rows = []
+    for customer in range(40):
+        for number, ago in enumerate(range(customer * 3, 700, 11 + customer)):
+            day = DAY - timedelta(ago)
+            amount = -5.25 if number % 9 == 8 else 10.5 + customer + number % 7
+            status = "cancelled" if number % 7 == 6 else "completed"
+            rows.append((f"o{customer}-{number}", f"c{customer}", f"{day}", f"{amount}", status))
+    return rows
+
+
+def company(folder: Path, policy: Path, until: date) -> StagedCompany:
+    """It has exported what happened until a day, and landed it."""
+    folder.mkdir()
+    made = StagedCompany(folder)
+    made.settings = replace(made.settings, policy_dir=policy)
+    columns = ("order_id", "customer_id", "ordered_at", "amount", "status")
+    made.load("orders", columns, *[row for row in orders() if row[2] <= str(until)])
+    refunds = [
+        (f"r{row[0]}", row[0], str(date.fromisoformat(row[2]) + timedelta(20)), "3.25")
+        for row in orders()[::13]
+    ]
+    made.load(
+        "refunds",
+        ("refund_id", "order_id", "refunded_at", "amount"),
+        *[row for row in refunds if row[2] <= str(until)],
+    )
+    return made
+
+
+def ask(file: Path, query: str) -> Found:
+    with duckdb.connect(file, read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Panel:
+    """The replay of a company that knows everything until DAY."""
+    folder = tmp_path_factory.mktemp("replay")
+    small = company(folder / "whole", small_policy(folder / "policy"), DAY)
+    small.stage(DAY, "customers")
+    source = load_source_file(small.folder / "sources.yml")
+    policy = load_policy(small.settings.policy_dir)
+    with replayed(small.settings, source, policy, DAY, ORIGINS, Silent()) as found:
+        return found
+
+
+@pytest.mark.slow
+def test_a_replay_is_a_run_that_knew_no_more(panel: Panel, tmp_path: Path) -> None:
+    origin = ORIGINS[1]
+    then = company(tmp_path / "then", panel.home.policy_dir, origin)
+    then.stage(origin, "customer_classes")
+    for table, relation in (
+        ("facts", "facts.customer_facts"),
+        ("classes", "classification.customer_classes"),
+    ):
+        replay = ask(
+            panel.file,
+            f"select * exclude (origin) from {table} where origin = '{origin}'"
+            " order by customer_id",
+        )
+        assert len(replay) == 40
+        assert replay == ask(
+            then.settings.warehouse, f"select * from {relation} order by customer_id"
+        )
+
+
+@pytest.mark.slow
+def test_outcomes_are_what_was_bought_after_less_what_was_given_back(panel: Panel) -> None:
+    for origin in ORIGINS:
+        horizons = ask(
+            panel.file,
+            f"select distinct horizon_days from outcomes where origin = '{origin}' order by 1",
+        )
+        assert horizons == [(90,)]
+        found = ask(
+            panel.file,
+            "select customer_id, order_count, cast(net_amount as double), is_active from outcomes"
+            f" where origin = '{origin}' order by 1",
+        )
+        assert found == sorted(bought(f"c{number}", origin) for number in range(40))
+
+
+def bought(customer: str, origin: date) -> tuple[str, int, float, bool]:
+    """What a customer did in the 90 days after an origin, read from the exports."""
+
+    def is_after(day: str | date) -> bool:
+        return str(origin) < str(day) <= str(origin + timedelta(90))
+
+    own = [row for row in orders() if row[1] == customer]
+    counted = [row for row in own if is_after(row[2]) and row[4] == "completed"]
+    given_back = sum(
+        3.25
+        for row in orders()[::13]
+        if row[1] == customer and is_after(date.fromisoformat(row[2]) + timedelta(20))
+    )
+    purchases = sum(float(row[3]) > 0 for row in counted)
+    net = sum(float(row[3]) for row in counted) - given_back
+    return customer, purchases, round(net, 4), purchases > 0
+
+
+def test_the_panel_knows_the_conditions_that_it_was_made_under(panel: Panel) -> None:
+    known = dict(ask(panel.file, "select scheme, conditions_hash from schemes"))
+    assert set(known) == {"tier", "pace"}
+    assert all(len(str(one)) == 32 for one in known.values())
