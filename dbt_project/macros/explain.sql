@@ -35,7 +35,9 @@
     {% for scheme in schemes %}
         {% set is_found = scheme.get("by") == "segment_code" and "classes" not in scheme %}
         {% do told.append(
-            dict(scheme, kind="rules", classes=segments) if is_found and segments else scheme
+            dict(scheme, kind="rules", classes=segments)
+            if is_found and segments
+            else scheme
         ) %}
     {% endfor %}
     {% do return(told) %}

@@ -53,7 +53,4 @@ def _segments(warehouse: duckdb.DuckDBPyConnection) -> list[FoundClass]:
         "select distinct segment_code, label_en, label_zh, condition, position"
         " from history.segments order by position"
     ).fetchall()
-    return [
-        FoundClass(code=code, en=en, zh=zh, rule=rule, aliases=[], share=None)
-        for code, en, zh, rule, _ in found
-    ]
+    return [FoundClass(code=code, en=en, zh=zh, rule=rule) for code, en, zh, rule, _ in found]

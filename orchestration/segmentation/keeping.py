@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,48 +11,14 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.inputs.decided import EVALUATION_COLUMNS
+from orchestration.inputs.rows import write_rows
 from orchestration.segmentation.boxes import Bound, Box
 from orchestration.segmentation.evidence import evidence
 from orchestration.segmentation.features import FEATURES, Feature
 from orchestration.segmentation.fitting import Fit, Segment
 from orchestration.segmentation.wording import condition, ordered, rule_en, rule_zh
 
-SEGMENTS = {
-    "segment_code": "varchar",
-    "position": "bigint",
-    "label_en": "varchar",
-    "label_zh": "varchar",
-    "rule_en": "varchar",
-    "rule_zh": "varchar",
-    "condition": "varchar",
-    "feature": "varchar",
-    "low": "decimal(28, 8)",
-    "high": "decimal(28, 8)",
-    "takes_unknown": "boolean",
-    "share": "decimal(9, 6)",
-    "overlap": "decimal(9, 6)",
-    "fitted_on": "date",
-}
-MAPPING = {
-    "previous_code": "varchar",
-    "segment_code": "varchar",
-    "fate": "varchar",
-    "overlap": "decimal(9, 6)",
-    "fitted_on": "date",
-}
-EVIDENCE = {
-    "measure": "varchar",
-    "value": "decimal(18, 6)",
-    "least": "decimal(18, 6)",
-    "told_en": "varchar",
-    "told_zh": "varchar",
-    "fitted_on": "date",
-}
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "segments": SEGMENTS,
-    "segment_mapping": MAPPING,
-    "segment_evidence": EVIDENCE,
-}
 Row = tuple[Any, ...]
 
 
@@ -124,11 +90,9 @@ def _decimal(share: float) -> Decimal:
 
 
 def _write(file: Path, name: str, rows: Sequence[Row]) -> Path:
+    columns = ", ".join(f"{column} {kind}" for column, kind in EVALUATION_COLUMNS[name].items())
     with duckdb.connect() as con:
-        columns = COLUMNS[name]
-        listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        con.execute(f"create table kept ({listed})")
-        con.executemany(f"insert into kept values ({', '.join('?' * len(columns))})", rows)
+        write_rows(con, "kept", columns, rows)
         pq.write_table(con.table("kept").to_arrow_table(), file)
     return file
 

@@ -22,7 +22,7 @@ PUBLIC = {
 OTHER_NUMBERS = {
     ("release_info", name)
     for name in ("smallest_group", "customers", "purchases", "landed_rows", "quarantined_rows")
-} | {("scheme_catalogue", "position"), ("scheme_distribution", "position")}
+} | {(name, "position") for name in ("scheme_catalogue", "scheme_distribution", "segments")}
 
 
 def meta_of(column: Mapping[str, Any]) -> Mapping[str, Any]:

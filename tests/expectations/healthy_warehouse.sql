@@ -205,6 +205,9 @@ from (
         ('segment_new', 'segment_frequent', 'ended')
 ) as mapped (previous_code, segment_code, fate);
 
+create table classification.segment_evidence as
+select 'segments' as measure, '2 segments are published.' as told_en, '发布 2 个分群。' as told_zh;
+
 create table classification.contradictions as
 select 'lifecycle' as theme, 'order_count < 0' as rule, 0 as customers;
 

@@ -33,12 +33,9 @@ KINDS: Kinds = {
 }
 
 
-def customers(
-    seed: int = 0, each: int = 120, **other: tuple[float, float, float, float]
-) -> Columns:
-    """Three kinds of customers, or these."""
+def customers(seed: int = 0, each: int = 120, kinds: Kinds = KINDS) -> Columns:
+    """As many customers of each kind."""
     dice = np.random.default_rng(seed)
-    kinds = other or KINDS
     means = np.repeat(np.array(list(kinds.values())), each, axis=0)
     counts = dice.poisson(means[:, 0]).clip(1)
     return {

@@ -24,24 +24,34 @@ with
             {{ days_until("windows.as_of_date", "orders.last_order_date") }} as recency_days,
             {{ days_until("windows.as_of_date", "orders.first_order_date") }} as tenure_days,
             {%- for span in spans %}
-                {{ zero_if_silent("orders.order_count" ~ span, "orders") }} as order_count{{ span }},
+                {{ zero_if_silent("orders.order_count" ~ span, "orders") }}
+                as order_count{{ span }},
             {%- endfor %}
             {{ zero_if_silent("gaps.order_day_count", "orders") }} as order_day_count,
             {{ zero_if_silent("gaps.order_day_count_365d", "orders") }} as order_day_count_365d,
-            {%- for span in spans %} {{ gross_amount(span) }} as gross_amount{{ span }}, {%- endfor %}
-            {%- for span in spans %} {{ refund_amount(span) }} as refund_amount{{ span }}, {%- endfor %}
+            {%- for span in spans %}
+                {{ gross_amount(span) }} as gross_amount{{ span }},
+            {%- endfor %}
+            {%- for span in spans %}
+                {{ refund_amount(span) }} as refund_amount{{ span }},
+            {%- endfor %}
             {%- for span in spans %} {{ net_amount(span) }} as net_amount{{ span }}, {%- endfor %}
-            {{ zero_if_silent("orders.cost_amount_365d", "orders_cost_amount") }} as cost_amount_365d,
+            {{ zero_if_silent("orders.cost_amount_365d", "orders_cost_amount") }}
+            as cost_amount_365d,
             case
                 when
                     supplied.orders_cost_amount
                     and cast(coalesce(orders.uncosted_amount_365d, 0) as decimal(20, 4)) * 5
                     <= coalesce(orders.gross_amount_365d, 0)
                 then
-                    cast({{ net_amount("_365d") }} - coalesce(orders.cost_amount_365d, 0) as decimal(18, 4))
+                    cast(
+                        {{ net_amount("_365d") }}
+                        - coalesce(orders.cost_amount_365d, 0) as decimal(18, 4)
+                    )
             end as margin_amount_365d,
             {{ ratio("orders.gross_amount", "orders.order_count") }} as average_order_amount,
-            {{ ratio("orders.gross_amount_365d", "orders.order_count_365d") }} as average_order_amount_365d,
+            {{ ratio("orders.gross_amount_365d", "orders.order_count_365d") }}
+            as average_order_amount_365d,
             gaps.mean_gap_days,
             gaps.median_gap_days,
             gaps.on_cycle_share,
@@ -68,14 +78,24 @@ with
                 then {{ ratio("orders.promo_order_count_365d", "orders.order_count_365d") }}
             end as promo_order_share_365d,
             {{ net_amount("_prior_180d") }} as net_amount_prior_180d,
-            {{ ratio(net_amount("_180d") ~ " - " ~ net_amount("_prior_180d"), net_amount("_prior_180d")) }}
-            as trend_ratio_180d,
+            {{
+                ratio(
+                    net_amount("_180d") ~ " - " ~ net_amount("_prior_180d"),
+                    net_amount("_prior_180d"),
+                )
+            }} as trend_ratio_180d,
             {%- for count in ["contact_count_90d", "browse_count_90d", "reply_count_90d"] %}
                 {{ zero_if_silent("interactions." ~ count, "interactions") }} as {{ count }},
             {%- endfor %}
-            {{ days_until("windows.as_of_date", "interactions.last_contact_date") }} as last_contact_days,
-            {{ days_until("windows.as_of_date", "interactions.last_engaged_date") }} as last_engaged_days,
-            {%- for count in ["campaign_count_365d", "coupon_count_365d", "support_request_count_365d"] %}
+            {{ days_until("windows.as_of_date", "interactions.last_contact_date") }}
+            as last_contact_days,
+            {{ days_until("windows.as_of_date", "interactions.last_engaged_date") }}
+            as last_engaged_days,
+            {%- for count in [
+                "campaign_count_365d",
+                "coupon_count_365d",
+                "support_request_count_365d",
+            ] %}
                 {{ zero_if_silent("interactions." ~ count, "interactions") }} as {{ count }},
             {%- endfor %}
             {%- for count in ["open_opportunity_count", "won_opportunity_count"] %}
@@ -91,7 +111,8 @@ with
             feedback.product_score,
             feedback.service_score,
             feedback.process_score,
-            {{ zero_if_silent("feedback.complaint_count_365d", "feedback") }} as complaint_count_365d,
+            {{ zero_if_silent("feedback.complaint_count_365d", "feedback") }}
+            as complaint_count_365d,
             {{ zero_if_silent("feedback.open_complaint_count", "feedback_resolved_at") }}
             as open_complaint_count,
             feedback.complaint_resolve_days_365d,
