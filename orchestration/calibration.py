@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from orchestration.days import check_not_older, usual_day
 from orchestration.history import CalibrationOrder, committed_days, order_calibration
-from orchestration.policy import load_policy
+from orchestration.policy import Policy, load_policy
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 from orchestration.store import working_in
@@ -28,17 +28,20 @@ def calibrate(settings: Settings, schemes: Sequence[str], reason: str) -> Calibr
         DayError: history knows a later day than the usual one.
         PolicyError, SourceError, RunLocked: as a run does.
     """
-    ranking = {
-        scheme.id for _, scheme in load_policy(settings.policy_dir).schemes() if scheme.has_cuts
-    }
     if not reason.strip():
         raise CalibrationError("Say why: the reason is published beside the cuts.")
+    check_ranking(load_policy(settings.policy_dir), schemes)
+    with working_in(settings, "tiers calibrate"):
+        as_of = usual_day(load_source_file(settings.sources))
+        check_not_older(as_of, committed_days(settings.history))
+        return order_calibration(settings.history, as_of, schemes, reason.strip())
+
+
+def check_ranking(policy: Policy, schemes: Sequence[str]) -> None:
+    """Raise CalibrationError for a scheme that is off, unknown, or does not rank."""
+    ranking = {scheme.id for _, scheme in policy.schemes() if scheme.has_cuts}
     if unknown := sorted(set(schemes) - ranking):
         raise CalibrationError(
             f"{', '.join(unknown)}: no scheme that is switched on and ranks its customers. "
             f"These do: {', '.join(sorted(ranking))}."
         )
-    with working_in(settings, "tiers calibrate"):
-        as_of = usual_day(load_source_file(settings.sources))
-        check_not_older(as_of, committed_days(settings.history))
-        return order_calibration(settings.history, as_of, schemes, reason.strip())

@@ -8,6 +8,8 @@ from orchestration.assets.published import published_assets
 from orchestration.daily_job import DESCRIPTION, JOB
 from orchestration.daily_run import KEY, WorkingIn, daily_run_resource
 from orchestration.drop_folder import drop_folder_sensor
+from orchestration.evaluation.job import JOB as EVALUATE
+from orchestration.evaluation.job import evaluation_job, evaluation_schedule
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.freshness import deadline, late_sensor
 from orchestration.manifest import public_tables, read_manifest
@@ -39,6 +41,7 @@ def build_definitions(
         tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
         hooks={failure_hook(settings)},
     )
+    watched = progress or Silent()
     return dg.Definitions(
         assets=[
             *landing_assets(),
@@ -47,14 +50,14 @@ def build_definitions(
             published_assets(public_tables(manifest), days, deadline(settings, source)),
         ],
         asset_checks=[gate_two()],
-        jobs=[daily, preview_job(settings, progress or Silent())],
-        schedules=[daily_schedule(settings, source, JOB)],
+        jobs=[daily, preview_job(settings, watched), evaluation_job(settings, watched)],
+        schedules=[daily_schedule(settings, source, JOB), evaluation_schedule(source)],
         sensors=[
-            failure_sensor(settings, {JOB, PREVIEW}),
+            failure_sensor(settings, {JOB, PREVIEW, EVALUATE}),
             late_sensor(settings),
             drop_folder_sensor(settings, JOB),
         ],
-        resources={KEY: daily_run_resource(settings, progress or Silent(), working_in)},
+        resources={KEY: daily_run_resource(settings, watched, working_in)},
         executor=dg.in_process_executor,
     )
 

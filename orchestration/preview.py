@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +17,9 @@ import duckdb
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.engine_errors import values_kept_back
-from orchestration.inputs import register_inputs
+from orchestration.history import CalibrationOrder, ordered_calibrations
+from orchestration.inputs import opened_warehouse, register_inputs
+from orchestration.inputs.decided import write_orders
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
 from orchestration.pseudonyms import key_of_release
@@ -82,10 +84,13 @@ class Preview:
 
 
 @values_kept_back()
-def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> Preview:
+def preview_policy(
+    settings: Settings, policy_dir: Path, progress: Progress, calibrate: Sequence[str] = ()
+) -> Preview:
     """Classify the day of the current release by the policy files in a folder, and compare.
 
-    Nothing is pulled, kept in history or published, and a daily run may go on meanwhile.
+    The cuts of the schemes in `calibrate` are computed anew, as if a person had ordered it. Nothing
+    is pulled, kept in history or published, and a daily run may go on meanwhile.
 
     Raises:
         PolicyError, SourceError: the policy or the source file cannot be used.
@@ -105,9 +110,18 @@ def preview_policy(settings: Settings, policy_dir: Path, progress: Progress) -> 
     with trial(tried, PREVIEW, f"tiers preview {policy_dir}", *truths) as home:
         progress.say(f"preview: classifying {release.as_of} by {policy_dir}")
         register_inputs(home, source, policy, as_of=release.as_of, run_id="preview")
+        if calibrate:
+            _order(home, release.as_of, calibrate)
         build_warehouse(home, tests=False, progress=progress)
         refusals = audit("warehouse", home.warehouse).failures
         return _compared(release, home.warehouse, key, tuple(map(str, refusals)))
+
+
+def _order(home: Settings, day: date, schemes: Sequence[str]) -> None:
+    """Add an order to those in force, in the warehouse of the trial only."""
+    order = CalibrationOrder(day, tuple(schemes), "preview", datetime.now(UTC))
+    with opened_warehouse(home.warehouse) as warehouse:
+        write_orders(warehouse, [*ordered_calibrations(home.history, until=day), order])
 
 
 def _compared(

@@ -14,6 +14,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from orchestration.compacting import Compactable
+    from orchestration.drift import Drift
     from orchestration.landing import Load, RejectedLoad
     from orchestration.positions import Position
     from orchestration.preview import Preview
@@ -52,6 +53,35 @@ def show_preview(console: Console, found: Preview) -> None:
     for refusal in found.refusals:
         console.print(f"Gate 2 would refuse {refusal}", highlight=False, markup=False)
     console.print(f"To look closer: {found.warehouse}", highlight=False, soft_wrap=True)
+
+
+def show_drift(console: Console, found: Drift) -> None:
+    """How far each ranked metric has moved, what its bounds would be anew, and who would move."""
+    table = Table(
+        "scheme", "ranked", "cuts of", title=f"Drift on {found.day}", title_justify="left"
+    )
+    table.add_column("stability index", justify="right")
+    for metric in found.metrics:
+        index = "–" if metric.index is None else f"{metric.index:.3f}"
+        table.add_row(metric.scheme, metric.dimension, f"{metric.computed_on}", index)
+    console.print(table)
+    if found.preview is None:
+        console.print(
+            "No scheme has left its cuts. Name one to see what new cuts would change all the same."
+        )
+        return
+    bounds = Table("scheme", "ranked", "band", title="Its bounds, as they are and anew")
+    for title in ("kept", "anew"):
+        bounds.add_column(title, justify="right")
+    for bound in found.bounds:
+        kept, anew = (
+            f"{each:,f}" if each is not None else "–" for each in (bound.kept, bound.anew)
+        )
+        bounds.add_row(bound.scheme, bound.dimension, bound.band, kept, anew)
+    console.print(bounds)
+    show_preview(console, found.preview)
+    schemes = " ".join(sorted({bound.scheme for bound in found.bounds}))
+    console.print(f"To do it: tiers calibrate --reason '…' {schemes}", highlight=False)
 
 
 def _classes(*codes: str | None) -> tuple[str, ...]:

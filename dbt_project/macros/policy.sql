@@ -80,6 +80,7 @@
         "declared",
         "sensitive",
         "uses_sensitive",
+        "expects",
     ] %}
     {% set conditions = without(scheme, others) %}
     {% do return(dict(conditions, classes=class_conditions(scheme.get("classes", [])))) %}

@@ -1,4 +1,4 @@
-"""What decides days: run, backfill, preview, calibrate."""
+"""What decides days, and what judges how: run, preview, calibrate, evaluate …"""
 
 from __future__ import annotations
 
@@ -101,6 +101,41 @@ def calibrate(
     ordered = order(Settings.from_environment(), schemes or [], reason)
     which = ", ".join(ordered.schemes) or "every scheme that ranks"
     console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
+
+
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers drift rfm")
+def drift(
+    schemes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SCHEME]...", help="Default: those that have left their cuts."),
+    ] = None,
+) -> None:
+    """Show how far customers have left the cuts, and what new ones would change. Keeps nothing."""
+    from orchestration.drift import find_drift
+    from orchestration.progress import terminal_progress
+    from orchestration.showing import show_drift
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        found = find_drift(settings, schemes or [], progress)
+    show_drift(console(), found)
+
+
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers evaluate")
+def evaluate(
+    origins: Annotated[
+        int, typer.Option(min=1, help="So many month ends of the past are replayed.")
+    ] = 6,
+) -> None:
+    """Judge the policy by the past: whether its classes tell what customers do next."""
+    from orchestration.evaluation.command import evaluate as judge
+    from orchestration.evaluation.showing import show_evaluation
+    from orchestration.progress import terminal_progress
+
+    settings = Settings.from_environment()
+    with terminal_progress() as progress:
+        done = judge(settings, progress, origins)
+    show_evaluation(console(), done)
 
 
 def day_of(moment: datetime | None) -> date | None:

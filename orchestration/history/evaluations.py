@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from orchestration.durable import commit_folder, make_folder
 from orchestration.history.commits import HistoryError, day_folders
+from orchestration.history.keep import INCOMING
 
 FOLDER = "evaluations"
 RECEIPT = "evaluation.json"
@@ -51,7 +52,7 @@ def keep_evaluation(history: Path, as_of: date, files: Mapping[str, Path]) -> Ev
     """
     now = datetime.now(UTC)
     evaluation_id = f"{now:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
-    building = history / ".incoming" / evaluation_id
+    building = history / INCOMING / evaluation_id
     make_folder(building)
     for name, file in files.items():
         shutil.copyfile(file, building / f"{name}.parquet")

@@ -120,7 +120,9 @@ def _place(loc: Place) -> Place:
 
 
 def _has(node: Any, key: Any) -> bool:
-    return key in node if isinstance(node, dict) else isinstance(node, list) and key < len(node)
+    if isinstance(node, list):
+        return isinstance(key, int) and key < len(node)
+    return isinstance(node, dict) and key in node
 
 
 def _child(node: Any, key: Any) -> Any:

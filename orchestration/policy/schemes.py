@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from orchestration.policy.classes import Group, Label, Node, Place, PolicyClass, nodes
+from orchestration.policy.evidence import Expected, Measure
 from orchestration.policy.expressions import BOUND
 from orchestration.policy.values import Expression, Name, Strict, refusal
 
@@ -40,6 +41,9 @@ class Scheme(Strict):
     sensitive: bool = Field(False, description="true: no public table shows it.")
     uses_sensitive: list[Name] = Field(
         [], description="Sensitive columns, such as gender, that decide on its classes or whom."
+    )
+    expects: dict[Measure, Expected] = Field(
+        {}, description="{measure: [least, greatest]}: what its evaluation is to say of it."
     )
     declared: Declared | None = Field(None, description="A person may set the class, for a time.")
     classes: Sequence[PolicyClass]

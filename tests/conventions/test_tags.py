@@ -19,10 +19,14 @@ PUBLIC = {
     model["name"]: model for model in MODELS if model.get("config", {}).get("access") == "public"
 }
 # Numbers that count no customers of a class, a band or another group.
-OTHER_NUMBERS = {
-    ("release_info", name)
-    for name in ("smallest_group", "customers", "purchases", "landed_rows", "quarantined_rows")
-} | {(name, "position") for name in ("scheme_catalogue", "scheme_distribution", "segments")}
+OTHER_NUMBERS = (
+    {
+        ("release_info", name)
+        for name in ("smallest_group", "customers", "purchases", "landed_rows", "quarantined_rows")
+    }
+    | {(name, "position") for name in ("scheme_catalogue", "scheme_distribution", "segments")}
+    | {("scheme_evaluation", name) for name in ("horizon_days", "origin_count")}
+)
 
 
 def meta_of(column: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ create table customer_classes as from warehouse.classification.customer_classes;
 create table scheme_catalogue as from warehouse.classification.scheme_catalogue;
 create table scheme_cuts as from warehouse.classification.scheme_cuts;
 create table scheme_distribution as from warehouse.classification.scheme_distribution;
+create table scheme_evaluation as from warehouse.classification.scheme_evaluation;
 create table class_declarations as from warehouse.classification.class_declarations;
 create table cut_drift as from warehouse.classification.cut_drift;
 create table segments as from warehouse.classification.segments;

@@ -190,6 +190,17 @@ select scheme, dimension, 0.1 as population_stability_index
 from classification.scheme_cuts
 group by all;
 
+create table classification.scheme_evaluation as
+select
+    scheme, measure, value, is_blocking, value > 0.1 as is_as_expected,
+    case when value is null then 'Not evaluated yet.' end as note_en, false as is_suppressed
+from (
+    select distinct scheme from classification.scheme_catalogue where enabled and not sensitive
+) as schemes
+cross join (
+    values ('coverage', 0.9, false), ('spearman_90d', 0.3, true), ('flips', null, null)
+) as measures (measure, value, is_blocking);
+
 create table classification.segments as
 from (
     values

@@ -1,0 +1,111 @@
+"""`tiers evaluate`: replay the past, measure every scheme by it, and keep what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration.engine_errors import values_kept_back
+from orchestration.evaluation.accuracy import accuracy
+from orchestration.evaluation.judged import judged_schemes
+from orchestration.evaluation.looking import look
+from orchestration.evaluation.measures import weights
+from orchestration.evaluation.origins import ORIGINS, origins_before
+from orchestration.evaluation.panel import Panel, replayed
+from orchestration.evaluation.rows import Row, write_rows
+from orchestration.evaluation.stability import stability
+from orchestration.history import Evaluation, keep_evaluation
+from orchestration.policy import Policy, load_policy
+from orchestration.progress import Progress
+from orchestration.run_lock import RunLocked
+from orchestration.settings import Settings
+from orchestration.sources.source_file import load_source_file
+from orchestration.store import working_in
+from orchestration.trials import published_now
+
+# A run may be at work when all is measured; it is waited for.
+PAUSE_SECONDS, PAUSES = 5, 720
+MEASURES_FILE = "scheme_evaluation"
+
+
+def measure_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
+    """The file of measures, by the name that history keeps it under."""
+    file = panel.home.home / f"{MEASURES_FILE}.parquet"
+    with panel.opened() as con:
+        hashes = dict(con.execute("select scheme, conditions_hash from schemes").fetchall())
+    write_rows(evidence(panel, policy, progress), hashes, panel.day, file)
+    return {MEASURES_FILE: file}
+
+
+def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
+    """What the past says of each public scheme that is switched on."""
+    judged, drawn = list(judged_schemes(policy)), weights()
+    looked = look(panel, judged, progress)
+    for each in judged:
+        found = looked.get(each.scheme)
+        yield from accuracy(each, found.seen if found else (), drawn)
+        yield from stability(each, found, drawn)
+
+
+# What is found out from one panel: each makes files, which are kept together.
+Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
+PARTS: tuple[Part, ...] = (measure_schemes,)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """How it ended.
+
+    Attributes:
+        day: the day of the release that readers see; its next run shows what was found.
+        origins: the days of the past that it was judged on.
+        kept: what history keeps.
+    """
+
+    day: date
+    origins: tuple[date, ...]
+    kept: Evaluation
+
+
+@values_kept_back()
+def evaluate(settings: Settings, progress: Progress, origins: int = ORIGINS) -> Evaluated:
+    """Judge the policy in force by the past of the published day. Nothing is published.
+
+    A daily run may go on meanwhile; the next one shows what was found. `origins` is how many month
+    ends of the past are replayed.
+
+    Raises:
+        PolicyError, SourceError: the policy or the source file cannot be used.
+        UnknownRelease: nothing is published yet.
+        RunLocked: another evaluation is made, or another run does not end.
+        BuildFailed: a model failed.
+    """
+    policy = load_policy(settings.policy_dir)
+    source = load_source_file(settings.sources)
+    day = published_now(settings).as_of
+    past = origins_before(day, origins)
+    with replayed(settings, source, policy, day, past, progress) as panel:
+        files: dict[str, Path] = {}
+        for part in PARTS:
+            files |= part(panel, policy, progress)
+        kept = _keep(settings, day, files, progress)
+    progress.say(f"evaluation: kept for {day}; the next run publishes it")
+    return Evaluated(day, past, kept)
+
+
+def _keep(
+    settings: Settings, day: date, files: Mapping[str, Path], progress: Progress
+) -> Evaluation:
+    """Commit it when nobody else works in the home. Raises RunLocked when that takes an hour."""
+    for _ in range(PAUSES):
+        try:
+            with working_in(settings, "tiers evaluate", progress.say):
+                return keep_evaluation(settings.history, day, files)
+        except RunLocked as locked:
+            waited_for = locked
+            progress.doing(f"evaluation: waiting, {str(locked).split(' and holds ')[0]}")
+            time.sleep(PAUSE_SECONDS)
+    raise waited_for

@@ -1,0 +1,96 @@
+"""What an evaluation says to people, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+def undated(columns: Sequence[str]) -> Note:
+    """The scheme reads what has no date."""
+    named = ", ".join(columns)
+    return Note(
+        f"Not judged: reads {named}, of which no day is known, so the past cannot be replayed.",
+        f"未评判：用到 {named}，其取值没有日期，无法重演过去。",
+    )
+
+
+def as_model_says() -> Note:
+    """The scheme reads what a model puts out."""
+    return Note(
+        "Not judged: reads what a fitted model puts out, and that is judged where it is made.",
+        "未评判：用到模型的输出，模型在建立时另行评判。",
+    )
+
+
+def many_classes() -> Note:
+    """Several classes may fit, so that they have no order."""
+    return Note(
+        "Not judged: several of its classes may fit at once, so they have no order.",
+        "未评判：可同时属于多个类别，类别之间没有次序。",
+    )
+
+
+def too_few_origins(found: int, least: int) -> Note:
+    """The history is too short."""
+    return Note(
+        f"Too little history: {found} days of the past could be judged, and {least} are needed.",
+        f"历史太短：可评判的过去日期有 {found} 个，至少需要 {least} 个。",
+    )
+
+
+def too_few_customers(least: int, least_active: int | None = None) -> Note:
+    """There are too few customers, or too few of them bought, or did not."""
+    if least_active is None:
+        return Note(
+            f"Too little history: needed are {least} customers with a class then and now.",
+            f"历史太少：至少需要 {least} 名前后均有类别的客户。",
+        )
+    return Note(
+        f"Too little history: needed are {least} classified customers, of whom {least_active} "
+        f"bought in the window and {least_active} did not.",
+        f"历史太少：至少需要 {least} 名已分类客户，"
+        f"其中窗口内有购买与无购买者各至少 {least_active} 名。",
+    )
+
+
+def one_class() -> Note:
+    """Everybody is in the same class, or bought the same."""
+    return Note(
+        "Not judged: everybody is in the same class, so there is nothing to tell apart.",
+        "未评判：所有客户都在同一类别，无从区分。",
+    )
+
+
+FINDINGS = {
+    "better": Note(
+        "Tells customers apart by what they do next, better than last year's spend does.",
+        "能区分客户今后的行为，且优于仅看上一年消费额。",
+    ),
+    "as_good": Note(
+        "Tells customers apart by what they do next, as well as last year's spend does.",
+        "能区分客户今后的行为，与仅看上一年消费额相当。",
+    ),
+    "worse": Note(
+        "Tells customers apart by what they do next, but last year's spend does so better.",
+        "能区分客户今后的行为，但不如仅看上一年消费额。",
+    ),
+    "useless": Note(
+        "Tells no more than chance does of what customers do next.",
+        "对客户今后行为的区分不比随机更好。",
+    ),
+    "steady": Note("Stays as it is from month to month.", "逐月保持稳定。"),
+    "moving": Note("Moves noticeably from month to month.", "逐月有明显变动。"),
+    "restless": Note(
+        "Moves so much from month to month that a class says little of the next one.",
+        "逐月变动过大，本月类别难以说明下月类别。",
+    ),
+}
