@@ -21,6 +21,7 @@ from orchestration.history import Evaluation, keep_evaluation
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.run_lock import RunLocked
+from orchestration.segmentation.part import find_segments
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
 from orchestration.store import working_in
@@ -52,7 +53,7 @@ def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
 
 # What is found out from one panel: each makes files, which are kept together.
 Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
-PARTS: tuple[Part, ...] = (measure_schemes,)
+PARTS: tuple[Part, ...] = (measure_schemes, find_segments)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Segments: found where customers differ, refused where they do not, and each is its rule."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from segment_maker import KINDS, Kinds, customers, noise
 
 from orchestration.segmentation.boxes import NOWHERE, Bound, Box, assign, readable
 from orchestration.segmentation.evidence import evidence
@@ -22,48 +21,12 @@ from orchestration.segmentation.stability import LEAST_AGREEMENT
 from orchestration.segmentation.wording import condition, rule_en, rule_zh
 
 DAY = date(2024, 6, 30)
-Columns = Mapping[str, NDArray[np.float64]]
 BY_NAME = {feature.name: feature for feature in FEATURES}
-# (purchases, net amount, recency, discount share) of three kinds of customers.
-Kinds = Mapping[str, tuple[float, float, float, float]]
-KINDS: Kinds = {
-    "loyal": (40, 8000, 5, 0.05),
-    "bargain": (12, 900, 30, 0.45),
-    "gone": (3, 150, 250, 0.05),
-}
-
-
-def customers(seed: int = 0, each: int = 120, kinds: Kinds = KINDS) -> Columns:
-    """As many customers of each kind."""
-    dice = np.random.default_rng(seed)
-    means = np.repeat(np.array(list(kinds.values())), each, axis=0)
-    counts = dice.poisson(means[:, 0]).clip(1)
-    return {
-        "order_count_365d": counts.astype(np.float64),
-        "net_amount_365d": (means[:, 1] * dice.lognormal(0, 0.3, len(means))).round(2),
-        "recency_days": np.round(means[:, 2] * dice.lognormal(0, 0.3, len(means))),
-        "discount_share_365d": (means[:, 3] + dice.normal(0, 0.02, len(means))).clip(0).round(4),
-    }
-
-
-def noise(seed: int = 0, count: int = 400) -> Columns:
-    """Customers who differ in everything, and in nothing together."""
-    dice = np.random.default_rng(seed)
-    return {
-        feature.name: dice.uniform(0, 1, count)
-        if feature.unit == "share"
-        else dice.lognormal(4, 1, count).round()
-        for feature in FEATURES
-    }
 
 
 @pytest.fixture(scope="module")
 def fitted() -> Fit:
     return fit_segments(Frame.of(customers()))
-
-
-def rows_of(fit: Fit) -> list[tuple[str, str]]:
-    return [(one.code, condition(one.box)) for one in fit.segments]
 
 
 def test_planted_clusters_are_found_with_rules_that_a_reader_recognises(fitted: Fit) -> None:
@@ -188,7 +151,7 @@ def test_a_refit_with_a_vanished_and_a_new_cluster_ends_one_code_and_gives_a_new
     fitted: Fit,
 ) -> None:
     before = [(one.code, one.box) for one in fitted.segments]
-    kinds = {
+    kinds: Kinds = {
         "loyal": KINDS["loyal"],
         "bargain": KINDS["bargain"],
         "occasional": (3.0, 6000.0, 15.0, 0.0),
