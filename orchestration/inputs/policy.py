@@ -53,4 +53,5 @@ def _segments(warehouse: duckdb.DuckDBPyConnection) -> list[FoundClass]:
         "select distinct segment_code, label_en, label_zh, condition, position"
         " from history.segments order by position"
     ).fetchall()
-    return [FoundClass(code=code, en=en, zh=zh, rule=rule) for code, en, zh, rule, _ in found]
+    names = ("code", "en", "zh", "rule")
+    return [FoundClass.model_validate(dict(zip(names, row, strict=False))) for row in found]
