@@ -4,67 +4,23 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
+from kept_segments import BOXES, COUNT, GAP, NAMES, REFUNDS, code, keep_segments, segment_policy
 from staged_company import StagedCompany
 
-from orchestration.history import keep_evaluation
-from orchestration.segmentation.boxes import NOWHERE, Bound, Box, assign
-from orchestration.segmentation.features import FEATURES
-from orchestration.segmentation.fitting import Fit, Segment
+from orchestration.segmentation.boxes import NOWHERE, assign
 from orchestration.segmentation.frame import Frame
-from orchestration.segmentation.keeping import write_fit
-from orchestration.segmentation.naming import Name
 
 DAY = date(2024, 9, 30)
-COUNT, REFUNDS, GAP = (
-    next(feature for feature in FEATURES if feature.name == name)
-    for name in ("order_count_365d", "refund_share_365d", "median_gap_days")
-)
-FEW = Bound(high=Decimal(8))
-BOXES: tuple[Box, ...] = (
-    {COUNT: Bound(low=Decimal(8))},
-    {COUNT: FEW, REFUNDS: Bound(low=Decimal("0.10"), takes_unknown=True)},
-    {COUNT: FEW, REFUNDS: Bound(high=Decimal("0.10")), GAP: Bound(low=Decimal(30))},
-)
-NAMES = (Name("Frequent", "高频"), Name("High refunds", "高退款"), Name("Slow rhythm", "长间隔"))
-THEME = """
-schemes:
-- id: ai_segment
-  kind: attribute
-  label: {en: Discovered segment, zh: 智能分群}
-  population: order_count >= 3
-  by: segment_code
-"""
-
-
-def small_policy(folder: Path) -> Path:
-    """A policy with the one theme that shows what models put out."""
-    folder.mkdir()
-    model = {
-        "name": "predicted",
-        "description": "One row per customer.",
-        "config": {"meta": yaml.safe_load(THEME)},
-    }
-    text = yaml.safe_dump({"models": [model]}, allow_unicode=True)
-    (folder / "predicted.yml").write_text(text, "utf-8")
-    (folder / "predicted.sql").write_text("{{ classify() }}\n", "utf-8")
-    (folder / "themes.txt").write_text("predicted\n", "utf-8")
-    return folder
-
-
-def code(place: int) -> str:
-    return f"segment_{'abc'[place]}"
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     """Customers on both sides of each bound, on it, and with values that nobody knows."""
     folder = tmp_path_factory.mktemp("segments")
-    policy = small_policy(folder / "policy")
+    policy = segment_policy(folder / "policy")
     made = StagedCompany(folder)
     made.settings = replace(made.settings, policy_dir=policy)
     orders, refunds = [], []
@@ -78,14 +34,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
         refunds.append((f"r{customer}", f"c{customer}", f"{DAY}", f"{back}"))
     made.load("orders", ("order_id", "customer_id", "ordered_at", "amount"), *orders)
     made.load("refunds", ("refund_id", "customer_id", "refunded_at", "amount"), *refunds)
-    parts = zip(BOXES, NAMES, strict=True)
-    fit = Fit(
-        Frame.of({}),
-        segments=tuple(
-            Segment(code(place), name, box, 0.3, 0.9) for place, (box, name) in enumerate(parts)
-        ),
-    )
-    keep_evaluation(made.settings.history, DAY, write_fit(folder, fit, DAY))
+    keep_segments(made.settings.history, DAY, folder)
     made.stage(DAY, "customer_class_reasons", "scheme_distribution", "segments")
     return made
 

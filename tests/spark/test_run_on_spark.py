@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_company import SmallCompany
+from kept_segments import keep_segments, segment_policy
+from small_company import FIRST_DAY, SmallCompany
 
 from orchestration.manifest import public_tables, read_manifest
 from orchestration.settings import Settings
@@ -73,3 +74,25 @@ def test_a_run_on_spark_passes_every_gate_and_publishes_the_same(
     names = [table.name for table in public_tables(read_manifest(settings))]
     on_duckdb = first_run.settings.served_database
     assert list(differing(on_duckdb, release.database, names)) == []
+
+
+@pytest.mark.usefixtures("brief_spark")
+def test_segments_take_the_same_customers_on_spark(
+    first_run: SmallCompany, tmp_path: Path, new_home: MakeSettings
+) -> None:
+    policy = segment_policy(tmp_path / "policy")
+    duckdb_home = replace(new_home(tmp_path / "duckdb"), policy_dir=policy)
+    spark_home = replace(
+        new_home(tmp_path / "spark"), policy_dir=policy, engine="spark", spark_master="local[2]"
+    )
+    databases = []
+    for settings in (duckdb_home, spark_home):
+        keep_segments(settings.history, FIRST_DAY, tmp_path)
+        databases.append(SmallCompany(first_run.folder, settings).run().release.database)
+    with duckdb.connect(databases[1], read_only=True) as con:
+        ((segments,),) = con.execute(
+            "select count(distinct segment_code) from customer_facts"
+        ).fetchall()
+    assert segments > 1
+    names = [table.name for table in public_tables(read_manifest(duckdb_home))]
+    assert list(differing(databases[0], databases[1], names)) == []
