@@ -17,7 +17,8 @@ from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
-from orchestration.manifest import column_labels, read_manifest
+from orchestration.labels import column_labels
+from orchestration.manifest import read_manifest
 from orchestration.mirroring import mirror_current
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import (

@@ -22,6 +22,7 @@ def write_catalogue(warehouse: duckdb.DuckDBPyConnection, policy: Policy) -> Non
         "scheme_en": "varchar",
         "scheme_zh": "varchar",
         "scheme_description": "varchar",
+        "scheme_description_zh": "varchar",
         "population": "varchar",
         "position": "bigint",
         "class_code": "varchar",

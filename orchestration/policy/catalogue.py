@@ -34,7 +34,8 @@ def catalogue_rows(
         "is_from_model_alone": is_from_model_alone(deciding, scheme),
         "scheme_en": scheme.label.en,
         "scheme_zh": scheme.label.zh,
-        "scheme_description": scheme.description,
+        "scheme_description": scheme.description and scheme.description.en.strip(),
+        "scheme_description_zh": scheme.description and scheme.description.zh.strip(),
         "population": scheme.population or "everyone",
     }
     group_of = {code: group for group in scheme.groups.values() for code in group.of}

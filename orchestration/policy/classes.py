@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from orchestration.policy.labels import Label
 from orchestration.policy.values import (
     Expression,
     Name,
@@ -14,20 +15,12 @@ from orchestration.policy.values import (
     Number,
     Percent,
     Portion,
-    Strict,
     Text,
     Value,
     refusal,
 )
 
 Place = tuple[str | int, ...]
-
-
-class Label(Strict):
-    """A name in English and Chinese."""
-
-    en: Text = Field(description="The name in English.")
-    zh: Text = Field(description="The name in Chinese.")
 
 
 class Group(Label):

@@ -27,7 +27,7 @@ from orchestration.publishing.tables import (
     PublicTable,
     WrittenTable,
     write_database,
-    write_parquet,
+    write_files,
 )
 
 Report = Callable[[str], None]
@@ -138,7 +138,7 @@ def _build(
     make_folder(building)
     database = write_database(warehouse, building, tables, config, protection)
     report("parquet: the same tables, ordered by their keys")
-    written = list(write_parquet(database, tables, config))
+    written = list(write_files(database, tables, config))
     report("audiences: a file for each department, of what it may see")
     audiences = list(write_audiences(database, tables, config))
     report(f"audit: gate 3 reads {database}")

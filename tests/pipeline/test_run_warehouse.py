@@ -182,6 +182,8 @@ def test_what_is_published_has_a_key_and_no_personal_data(prepared_dbt: Path) ->
     assert unhashed == ["customer_class_reasons", "release_info"]
     described = [table.description for table in tables]
     described += [told for table in tables for told in table.columns.values()]
+    assert "lost_after_days" in tables[0].measures
+    described += tables[0].measures.values()
     unsaid = [
         told for told in described if not re.fullmatch(r"(?s)[A-Za-z0-9].+ / .*[一-鿿].*", told)
     ]

@@ -52,7 +52,8 @@ def test_current_serves_the_public_tables_ordered_by_their_keys(company: Company
 
 
 def test_tables_and_columns_carry_their_comments(company: Company) -> None:
-    database = company.publish().database
+    cuts = replace(CUTS, measures={"bound": "Where it cuts.", "gap": "Not in this table."})
+    database = company.publish(tables=(CUSTOMERS, cuts, INFO)).database
     assert read(
         database, "select comment from duckdb_tables() where table_name='customer_facts'"
     ) == [("One row per customer; it's what the tests read.",)]
@@ -60,7 +61,7 @@ def test_tables_and_columns_carry_their_comments(company: Company) -> None:
     assert dict(read(database, comments)) == {  # type: ignore[arg-type]
         "scheme": "Which scheme.",
         "dimension": None,
-        "bound": None,
+        "bound": "Where it cuts.",
     }
 
 
