@@ -30,9 +30,9 @@ class Name:
 
 
 def names(frame: Frame, boxes: Sequence[Box], places: Places) -> list[Name]:
-    """Name each box after the features that its rule names, the most telling first.
+    """Name each box after where it stands in its most telling features, those of its rule first.
 
-    A feature that the rule does not name is mentioned only where names would be equal otherwise.
+    A name mentions more of them where two would be equal otherwise, and at last the rule itself.
     """
     told = [_told(frame, box, places == place) for place, box in enumerate(boxes)]
     for words in range(WORDS, len(frame.features) + 1):
