@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orchestration.segmentation.boxes import Bound, Box
-from orchestration.segmentation.features import POPULATION, Feature, Unit
+from orchestration.segmentation.features import FEATURES, POPULATION, Feature, Unit
 
 
 def rule_en(box: Box) -> str:
@@ -26,8 +26,8 @@ def condition(box: Box) -> str:
 
 
 def ordered(box: Box) -> list[tuple[Feature, Bound]]:
-    """The bounds of a box by the names of their features, so that equal boxes read alike."""
-    return sorted(box.items(), key=lambda item: item[0].name)
+    """The bounds of a box in the order of the features, so that equal boxes read alike."""
+    return [(feature, box[feature]) for feature in FEATURES if feature in box]
 
 
 def _rule_en(feature: Feature, bound: Bound) -> str:
