@@ -15,7 +15,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install spark-setup run dev test faults bench screenshots format schema lock audit clean
+.PHONY: help install spark-setup spark-parity run dev test faults bench screenshots format schema lock audit clean
 .PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
@@ -35,6 +35,7 @@ help:
 	@echo "              SUPERSET_PASSWORD is to be that of its user admin"
 	@echo "make install  only the environment, in .venv"
 	@echo "make spark-setup  what TIERS_ENGINE=spark needs, beside Java (docs/spark.md)"
+	@echo "make spark-parity  both examples on DuckDB and on a small cluster of Spark: are they the same?"
 	@echo "make format   put Python and SQL in their usual form"
 	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
@@ -106,6 +107,10 @@ spark-setup: install
 	@command -v java >/dev/null || { \
 		echo "Java is missing, 17 or newer; on Debian: apt-get install openjdk-17-jre-headless"; exit 1; }
 	@echo "Spark is ready: TIERS_ENGINE=spark $(BIN)/tiers run. See docs/spark.md."
+
+# Some half an hour; prints the table of docs/spark.md.
+spark-parity: spark-setup
+	@PYTHONPATH=.:tests $(BIN)/python tests/spark
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-strip-extras --custom-compile-command "make lock" --quiet

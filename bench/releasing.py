@@ -26,8 +26,9 @@ from bench.home import SCRATCH, Home, say
 from bench.results import keep
 from orchestration.duckdb_files import working_connection, write_parquet
 from orchestration.expectations import audit
+from orchestration.labels import column_labels
 from orchestration.landing import committed_loads
-from orchestration.manifest import column_labels, public_tables, read_manifest
+from orchestration.manifest import public_tables, read_manifest
 from orchestration.publishing import ReleaseInfo, list_releases, publish
 from orchestration.report import write_report
 from orchestration.settings import Settings

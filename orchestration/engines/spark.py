@@ -15,6 +15,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ DIALECT = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.sources.default": "parquet",
     "spark.sql.catalogImplementation": "in-memory",
+}
+# The plans are wide, with a branch for each class: inferring conditions from every alias, and
+# writing each plan down for a page that nobody sees, take longer than running it.
+PLANNING = {
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.ui.explainMode": "simple",
+    "spark.ui.enabled": "false",
 }
 
 
@@ -66,11 +74,27 @@ def at_work(settings: Settings) -> Iterator[SparkSession]:
             session.sql(f"create schema {schema} location '{folder}'")
         hand_over(settings, session)
         try:
-            yield session
+            with _statements_in_this_dialect():
+                yield session
         finally:
             bring_back(settings)
     finally:
         session.stop()
+
+
+@contextmanager
+def _statements_in_this_dialect() -> Iterator[None]:
+    """dbt's adapter switches ANSI off before every statement, and lets no setting keep it on.
+
+    What does not fit its type, such as a sum of money, would then be NULL, and no error.
+    """
+    adapter = import_module("dbt.adapters.spark.session")
+    cursor = adapter.Connection.cursor
+    adapter.Connection.cursor = lambda connection: adapter.Cursor()
+    try:
+        yield
+    finally:
+        adapter.Connection.cursor = cursor
 
 
 def _start(settings: Settings) -> SparkSession:
@@ -80,14 +104,13 @@ def _start(settings: Settings) -> SparkSession:
     # Its accounts of errors quote the values of rows; what is raised tells the rest.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     builder = SparkSession.builder.master(settings.spark_master).appName("customer-tiers")
-    for name, value in (DIALECT | _of_the_machine(settings)).items():
+    for name, value in (DIALECT | PLANNING | _of_the_machine(settings)).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
 def _of_the_machine(settings: Settings) -> dict[str, str]:
     quiet = {
-        "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
     }

@@ -129,7 +129,7 @@ class Origin:
         for code, size in sizes.items():
             until += size
             bounds.append(f"when spend_place <= {until} then {literal(code)}")
-        return self._sums(f"case {' '.join(bounds)} end")
+        return self._sums(f"case {' '.join(bounds)} end" if bounds else "null")
 
     def _rank(self, scheme: str) -> None:
         """The table `ranked`: whom the scheme classifies, each with ranks among them.

@@ -42,7 +42,7 @@ def many_classes() -> Note:
 def too_few_origins(found: int, least: int) -> Note:
     """The history is too short."""
     return Note(
-        f"Too little history: {found} days of the past could be judged, and {least} are needed.",
+        f"Too little history: days of the past that it can be judged on: {found}; needed: {least}.",
         f"历史太短：可评判的过去日期有 {found} 个，至少需要 {least} 个。",
     )
 

@@ -44,6 +44,15 @@ HISTORY_COLUMNS = {
 
 # Per file that evaluations keep, its columns; `history.<name>` shows the newest file.
 EVALUATION_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    # Forecasts that are no better than plain ones are NULL.
+    "predictions": {
+        "customer_id": "varchar",
+        "predicted_on": "date",
+        "predicted_net_amount_365d": "decimal(18, 4)",
+        "predicted_net_amount_365d_low": "decimal(18, 4)",
+        "predicted_net_amount_365d_high": "decimal(18, 4)",
+        "churn_probability": "decimal(28, 8)",
+    },
     "scheme_evaluation": {
         "scheme": "varchar",
         "conditions_hash": "varchar",

@@ -7,23 +7,18 @@ from pathlib import Path
 
 from orchestration.evaluation.panel import Panel
 from orchestration.inputs.decided import evaluation_files
-from orchestration.policy import Policy
 from orchestration.progress import Progress
 from orchestration.segmentation.fitting import fit_segments
 from orchestration.segmentation.frame import read_frame
 from orchestration.segmentation.keeping import read_ended, read_segments, write_fit
 
-# Segments are looked for where this theme shows them.
-THEME = "predicted"
 
+def find_segments(panel: Panel, progress: Progress) -> Mapping[str, Path]:
+    """Look for segments among the customers of the panel's day, with those in force in mind.
 
-def find_segments(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
-    """The files of segments, by the names that history keeps them under.
-
-    None while the theme is off. Raises HistoryError when what was kept before cannot be read.
+    Returns files by the names that history keeps them under. Raises HistoryError when what was kept
+    before cannot be read.
     """
-    if THEME not in policy.enabled:
-        return {}
     progress.doing("evaluation: looking for segments")
     with panel.opened() as con:
         frame = read_frame(con, f"(select * from facts where origin = date '{panel.day}')")

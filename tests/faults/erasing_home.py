@@ -40,6 +40,7 @@ PLACES = (
     "history/.incoming/1/rows",
     "landing/.incoming/1/rows",
     "preview/warehouse.duckdb.wal",
+    "evaluation/panel.duckdb",
     "dbt/target/compiled.sql",
     "dbt/logs/dbt.log",
     "last_error.log",

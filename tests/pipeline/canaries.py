@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 from small_company import FIRST_DAY, SmallCompany, orders_until
 
+from orchestration.trials import TRIALS
+
 Row = dict[str, str]
 # What stands in each text of its kind. Nothing else in the world should hold these.
 CANARIES = {
@@ -160,7 +162,7 @@ def leaks(home: Path, secrets: Mapping[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(home.rglob("*")):
         place = path.relative_to(home)
-        inner = place.parts[1:] if place.parts[0] == "preview" else place.parts
+        inner = place.parts[1:] if place.parts[0] in TRIALS else place.parts
         if not path.is_file() or not inner or inner[0] in (*TRUTHS, *WAREHOUSES):
             continue
         hits = {name for part in _contents(path) for name in found_in(part, secrets)}

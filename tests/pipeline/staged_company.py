@@ -14,7 +14,7 @@ from orchestration.inputs import register_inputs
 from orchestration.landing import pull_table
 from orchestration.policy import load_policy
 from orchestration.settings import Settings
-from orchestration.sources.source_file import load_source_file
+from orchestration.sources.source_file import SourceFile, load_source_file
 
 
 class StagedCompany:
@@ -49,8 +49,8 @@ class StagedCompany:
         """Say more in the source file, such as `identity`."""
         self._more |= more
 
-    def stage(self, as_of: date, *models: str) -> None:
-        """Pull every table, and build the staging, or these models and what they read."""
+    def pull(self) -> SourceFile:
+        """Pull every table; returns the source file that says where from."""
         path = self.folder / "sources.yml"
         described = {
             "timezone": "Asia/Shanghai",
@@ -64,6 +64,11 @@ class StagedCompany:
             pull_table(
                 table, source, self.settings.landing, audit=_let_through, report=_say_nothing
             )
+        return source
+
+    def stage(self, as_of: date, *models: str) -> None:
+        """Pull every table, and build the staging, or these models and what they read."""
+        source = self.pull()
         policy = load_policy(self.settings.policy_dir)
         register_inputs(self.settings, source, policy, as_of=as_of, run_id="staged")
         chosen = [f"+{model}" for model in models] or ["staging"]

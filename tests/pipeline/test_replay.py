@@ -10,7 +10,6 @@ from replayed_company import DAY, company, orders, small_policy
 from orchestration.evaluation.panel import Panel, replayed
 from orchestration.policy import load_policy
 from orchestration.progress import Silent
-from orchestration.sources.source_file import load_source_file
 
 ORIGINS = (date(2024, 5, 31), date(2024, 6, 30))
 Found = list[tuple[object, ...]]
@@ -26,8 +25,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Panel:
     """The replay of a company that knows everything until DAY."""
     folder = tmp_path_factory.mktemp("replay")
     small = company(folder / "whole", small_policy(folder / "policy"), DAY)
-    small.stage(DAY, "customers")
-    source = load_source_file(small.folder / "sources.yml")
+    source = small.pull()
     policy = load_policy(small.settings.policy_dir)
     with replayed(small.settings, source, policy, DAY, ORIGINS, Silent()) as found:
         return found

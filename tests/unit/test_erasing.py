@@ -193,11 +193,12 @@ def wait_for_a_later_second(moment: datetime) -> None:
         time.sleep(0.05)
 
 
-def test_a_preview_that_is_being_built_is_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["preview", "evaluation"])
+def test_what_is_being_built_beside_the_home_is_waited_for(tmp_path: Path, name: str) -> None:
     settings = Settings(home=tmp_path)
-    preview = tmp_path / "preview"
-    with run_lock(preview, "tiers preview"), pytest.raises(RunLocked, match="tiers preview"):
+    trial = tmp_path / name
+    with run_lock(trial, f"tiers {name}"), pytest.raises(RunLocked, match=f"tiers {name}"):
         remove_disposable(settings)
-    assert preview.exists()
+    assert trial.exists()
     remove_disposable(settings)
-    assert not preview.exists()
+    assert not trial.exists()

@@ -61,7 +61,7 @@ def test_a_learned_order_is_as_good_and_is_judged_on_later_origins_only(tmp_path
     late = told["good"]["spearman_180d"]
     assert (late.value, late.finding) == (None, None)
     assert late.note is not None
-    assert "0 days of the past could be judged" in late.note.en
+    assert "can be judged on: 0; needed: 2" in late.note.en
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -124,6 +124,14 @@ def test_manifest_says_what_the_release_is(company: Company) -> None:
     }
 
 
+def test_a_document_lies_in_the_release_and_its_manifest(company: Company) -> None:
+    release = company.publish(documents={"model_card.md": "所学\n"})
+    assert (release.path / "model_card.md").read_text("utf-8") == "所学\n"
+    manifest = json.loads((release.path / "manifest.json").read_text("utf-8"))
+    assert manifest["files"]["model_card.md"]["bytes"] == 7
+    assert "model_card.md" not in {path.name for path in company.publish().path.iterdir()}
+
+
 def test_every_file_is_read_only_whatever_the_umask(company: Company) -> None:
     before = os.umask(0o077)
     try:

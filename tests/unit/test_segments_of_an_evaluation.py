@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from segment_maker import KINDS, Columns, customers, noise
 
+from orchestration.evaluation.command import segment_customers
 from orchestration.evaluation.panel import Panel
 from orchestration.history import keep_evaluation, newest_evaluation
 from orchestration.policy import Policy
@@ -19,7 +20,6 @@ from orchestration.segmentation.part import find_segments
 from orchestration.settings import Settings
 
 SPRING, SUMMER, AUTUMN = date(2024, 3, 31), date(2024, 6, 30), date(2024, 9, 30)
-POLICY = Policy({}, ("predicted",), "")
 
 
 def panel_of(home: Path, day: date, columns: Columns) -> Panel:
@@ -45,7 +45,7 @@ def panel_of(home: Path, day: date, columns: Columns) -> Panel:
 
 def found(panel: Panel) -> dict[str, list[dict[str, object]]]:
     """What is found, and kept."""
-    files = find_segments(panel, POLICY, Silent())
+    files = find_segments(panel, Silent())
     keep_evaluation(panel.history, panel.day, files)
     return {name: pq.read_table(file).to_pylist() for name, file in files.items()}
 
@@ -90,7 +90,7 @@ def test_where_nothing_is_stable_those_of_before_stay_and_the_evidence_is_new(
 
 def test_nobody_looks_for_segments_while_no_theme_shows_them(tmp_path: Path) -> None:
     panel = Panel(SPRING, (), Settings(home=tmp_path), tmp_path / "history")
-    assert find_segments(panel, Policy({}, ("value",), ""), Silent()) == {}
+    assert segment_customers(panel, Policy({}, ("value",), ""), Silent()) == {}
 
 
 @pytest.mark.parametrize("said", [True, False])

@@ -1,4 +1,13 @@
 {%- set spans = ["", "_30d", "_90d", "_180d", "_365d"] %}
+{%- set is_predicted = "predicted" in var("themes") %}
+{#- what a fitted model gives, which theme predicted brings #}
+{%- set predicted = {
+    "predicted_on": "date",
+    "predicted_net_amount_365d": "decimal(18, 4)",
+    "predicted_net_amount_365d_low": "decimal(18, 4)",
+    "predicted_net_amount_365d_high": "decimal(18, 4)",
+    "churn_probability": "decimal(28, 8)",
+} %}
 {%- set last_quote_at = "greatest(opportunities.last_quote_at, interactions.last_quote_at)" %}
 with
     windows as (select as_of_date from {{ ref("windows") }}),
@@ -13,6 +22,9 @@ with
     opportunities as (select * from {{ ref("customer_opportunities") }}),
     feedback as (select * from {{ ref("customer_feedback") }}),
     referrals as (select * from {{ ref("customer_referrals") }}),
+    {%- if is_predicted %}
+        predictions as (select * from {{ source("history", "predictions") }}),
+    {%- endif %}
 
     measured as (
         select
@@ -122,8 +134,11 @@ with
             as referral_count_365d,
             {{ whole_years("customers.birth_date", "windows.as_of_date") }} as age_years,
             {#- columns of a fitted model, which theme predicted brings #}
-            cast(null as decimal(18, 4)) as predicted_net_amount_365d,
-            cast(null as decimal(28, 8)) as churn_probability
+            {%- for column, kind in predicted.items() %}
+                cast(
+                    {{ "predictions." ~ column if is_predicted else "null" }} as {{ kind }}
+                ) as {{ column }} {{ "," if not loop.last }}
+            {%- endfor %}
             {%- for column in canonical_columns("customers") if not column.personal and column.name != "customer_id" %}
                 , customers.{{ column.name }}
             {%- endfor %}
@@ -139,6 +154,9 @@ with
         left join opportunities on customers_at_day.customer_id = opportunities.customer_id
         left join feedback on customers_at_day.customer_id = feedback.customer_id
         left join referrals on customers_at_day.customer_id = referrals.customer_id
+        {%- if is_predicted %}
+            left join predictions on customers_at_day.customer_id = predictions.customer_id
+        {%- endif %}
     )
 
 select measured.*, {{ segment_code() }} as segment_code
