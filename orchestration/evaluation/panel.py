@@ -48,11 +48,13 @@ class Panel:
         day: the day of the evaluation; in `facts` and `classes` it is the last origin.
         origins: the days before it, the earliest first.
         home: the settings of that home; its warehouse is built for `day`.
+        history: what the home that is judged keeps; nothing in the panel knows of it.
     """
 
     day: date
     origins: tuple[date, ...]
     home: Settings
+    history: Path
 
     @property
     def file(self) -> Path:
@@ -85,7 +87,7 @@ def replayed(
     Raises RunLocked while another evaluation is made, BuildFailed, and what `register_inputs` does.
     """
     with trial(settings, EVALUATION, "tiers evaluate", settings.landing) as home:
-        panel = Panel(day, tuple(origins), home)
+        panel = Panel(day, tuple(origins), home, settings.history)
         panel.file.unlink(missing_ok=True)
         days = sorted({*further, *origins, day})
         for number, origin in enumerate(days, start=1):
