@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 3000
 ORDERS ?= 100000 1000000 10000000
+LARGEST ?= 100000000
 BIN := .venv/bin
 # Another company keeps its state by itself: what two companies land must not mix.
 ifdef SOURCES
@@ -14,7 +15,7 @@ endif
 # Compiled code is what makes the second start quick.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install spark-setup run dev test faults bench screenshots format schema lock audit clean
+.PHONY: help install spark-setup spark-parity run dev test faults bench evaluate screenshots format schema lock audit clean
 .PHONY: superset superset-dashboard superset-setup superset-lock
 
 help:
@@ -23,7 +24,8 @@ help:
 	@echo "              (the file's name, or its folder's if that is sources.yml) or in TIERS_HOME"
 	@echo "make test     every check: style, types, definitions, tests"
 	@echo "make bench    measure the daily job on generated companies, and write docs/PERFORMANCE.md;"
-	@echo "              ORDERS=\"100000 1000000\" for other sizes than 10,000,000"
+	@echo "              ORDERS=\"100000 1000000\" LARGEST=1000000 for less than the usual hour"
+	@echo "make evaluate  test the forecasts on public data, and write docs/EVALUATION.md"
 	@echo "make faults   break the daily job in every way of docs/RELIABILITY.md, and write its tables"
 	@echo "make screenshots  the pictures of README.md, into docs/images (needs chromium)"
 	@echo "make dev      the Dagster UI on http://127.0.0.1:$(PORT), with the daily schedule on;"
@@ -34,6 +36,7 @@ help:
 	@echo "              SUPERSET_PASSWORD is to be that of its user admin"
 	@echo "make install  only the environment, in .venv"
 	@echo "make spark-setup  what TIERS_ENGINE=spark needs, beside Java (docs/spark.md)"
+	@echo "make spark-parity  both examples on DuckDB and on a small cluster of Spark: are they the same?"
 	@echo "make format   put Python and SQL in their usual form"
 	@echo "make schema   write the JSON Schema of policy files, from which editors complete"
 	@echo "make lock     pin every dependency anew (needs uv)"
@@ -58,12 +61,18 @@ test: install
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-# An hour with the usual sizes. The last size is the one whose gates and publishing are measured.
+# An hour and 60 GB of disk with the usual sizes.
 bench: install
 	@$(BIN)/python -m bench.tiny
 	@$(BIN)/python -m bench --orders $(ORDERS)
-	@$(BIN)/python -m bench.releasing --orders $(lastword $(ORDERS))
+	@$(BIN)/python -m bench.limited --orders $(LARGEST)
+	@$(BIN)/python -m bench.continued --orders $(LARGEST)
+	@$(BIN)/python -m bench.releasing --orders $(LARGEST)
 	@$(BIN)/python -m bench.page
+
+# Some minutes: each data set is built as of three days.
+evaluate: install
+	@$(BIN)/python -m bench.forecasts
 
 # Takes hours: a run for nearly every line that is printed. PART=readers, faults or soak does a part.
 faults: install
@@ -103,6 +112,10 @@ spark-setup: install
 	@command -v java >/dev/null || { \
 		echo "Java is missing, 17 or newer; on Debian: apt-get install openjdk-17-jre-headless"; exit 1; }
 	@echo "Spark is ready: TIERS_ENGINE=spark $(BIN)/tiers run. See docs/spark.md."
+
+# Some half an hour; prints the table of docs/spark.md.
+spark-parity: spark-setup
+	@PYTHONPATH=.:tests $(BIN)/python tests/spark/whole_examples.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-strip-extras --custom-compile-command "make lock" --quiet

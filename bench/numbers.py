@@ -38,7 +38,7 @@ class Number:
         return self.told, bound, f"{value:.2f} {self.unit}", "met" if value <= self.most else "no"
 
 
-FULL, INCREMENTAL, LIMITED = "orders-10000000", "orders-100000000", "limited-100000000"
+FULL, INCREMENTAL, LIMITED = "orders-10000000", "continued-100000000", "limited-100000000"
 RELEASING, TINY = "releasing-100000000", "tiny"
 
 

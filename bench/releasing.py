@@ -24,10 +24,11 @@ from bench.exports import TIMEZONE
 from bench.generate import Recipe
 from bench.home import SCRATCH, Home, say
 from bench.results import keep
-from orchestration.duckdb_files import working_connection, write_ordered_parquet
+from orchestration.duckdb_files import working_connection, write_parquet
 from orchestration.expectations import audit
+from orchestration.labels import column_labels
 from orchestration.landing import committed_loads
-from orchestration.manifest import column_labels, public_tables, read_manifest
+from orchestration.manifest import public_tables, read_manifest
 from orchestration.publishing import ReleaseInfo, list_releases, publish
 from orchestration.report import write_report
 from orchestration.settings import Settings
@@ -110,7 +111,7 @@ def _write_parquet(settings: Settings, folder: Path) -> None:
         con.execute(f"attach '{settings.served_database}' as release (read_only)")
         for table in tables:
             rows = f'from release.main."{table.name}"'
-            write_ordered_parquet(con, rows, table.order, folder / f"{table.name}.parquet")
+            write_parquet(con, rows, folder / f"{table.name}.parquet")
 
 
 def _seconds(work: Callable[[], object]) -> float:

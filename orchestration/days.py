@@ -9,9 +9,6 @@ from zoneinfo import ZoneInfo
 from orchestration.history import Commit
 from orchestration.sources.source_file import SourceFile
 
-# Partitions begin here: before the well-known public order data, and few enough for the UI.
-FIRST_DAY = date(1990, 1, 1)
-
 
 class DayError(ValueError):
     """A day that cannot be classified: says which could be, or what to do."""
@@ -34,10 +31,10 @@ def last_day(source: SourceFile, now: datetime | None = None) -> date:
 
 def check_day(day: date, source: SourceFile) -> None:
     """Raise DayError for a day that is not over yet, or lies before the first partition."""
-    if not FIRST_DAY <= day <= last_day(source):
+    if not source.first_day <= day <= last_day(source):
         raise DayError(
-            f"{day} cannot be classified: a day has to be over in {source.timezone}. "
-            f"Choose one from {FIRST_DAY} to {last_day(source)}."
+            f"{day} cannot be classified: a day has to be over in {source.timezone}. Choose one "
+            f"from {source.first_day} (`first_day` of the source file) to {last_day(source)}."
         )
 
 

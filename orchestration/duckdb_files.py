@@ -51,8 +51,17 @@ def write_ordered_parquet(con: duckdb.DuckDBPyConnection, rows: str, order: str,
     as long as `order` leaves no two rows equal that differ. Not yet on the disk: fsync is the
     committer's.
     """
+    return write_parquet(con, f"select * from ({rows}) order by {order}", file)
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, rows: str, file: Path) -> int:
+    """Write the rows of a query as Parquet, in the order that the query gives; returns how many.
+
+    Of a `working_connection`, a table that was written in order is read in order: to sort its wide
+    rows once more would take longer than to write them.
+    """
     copied = con.execute(
-        f"copy (select * from ({rows}) order by {order}) to {quote_text(file)} "
+        f"copy ({rows}) to {quote_text(file)} "
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
     ).fetchone()
     return int(copied[0]) if copied else 0

@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -92,20 +93,23 @@ def public_tables(manifest: Mapping[str, Any]) -> list[PublicTable]:
     Raises ManifestError for a public model without a key, or with a column of personal data.
     """
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    tags = _tags(models)
+    tags, measures = _tags(models), _measures(models)
     public = [model for model in models if model["access"] == "public"]
-    return [_public_table(model, tags) for model in sorted(public, key=lambda one: one["name"])]
+    return [
+        replace(_public_table(model, tags), measures=measures)
+        for model in sorted(public, key=lambda one: one["name"])
+    ]
 
 
-def column_labels(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """What columns are called in English and in Chinese, where their model's yml says so."""
-    labels = (
-        (name, column["config"]["meta"].get("label"))
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        for name, column in node["columns"].items()
-    )
-    return {name: (label["en"], label["zh"]) for name, label in labels if label}
+def _measures(models: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Comments of what the policy makes for itself and has a label for."""
+    return {
+        name: in_both_languages(
+            f"{label['en']}, a metric of the policy.", f"{label['zh']}，策略定义的指标。"
+        )
+        for model in models
+        for name, label in model["config"]["meta"].get("labels", {}).items()
+    }
 
 
 def _tags(models: Sequence[Mapping[str, Any]]) -> Tags:

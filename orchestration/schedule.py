@@ -2,16 +2,19 @@
 
 import dagster as dg
 
-from orchestration.days import FIRST_DAY, last_day, usual_day, yesterday
+from orchestration.days import last_day, usual_day, yesterday
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
 
 
 def business_days(source: SourceFile) -> dg.DailyPartitionsDefinition:
-    """One partition per business day, up to yesterday or to an `as_of` that lies later."""
+    """One partition per business day from the source file's `first_day` on.
+
+    The last is yesterday, or an `as_of` that lies later.
+    """
     beyond = (last_day(source) - yesterday(source.timezone)).days
     return dg.DailyPartitionsDefinition(
-        start_date=FIRST_DAY.isoformat(), timezone=source.timezone, end_offset=beyond
+        start_date=source.first_day.isoformat(), timezone=source.timezone, end_offset=beyond
     )
 
 

@@ -49,6 +49,17 @@ WHEN_IT_FAILS: Mapping[str, str] = {
 }
 
 
+def asset_tags(stage: str, *, published: bool = False, personal: bool = False) -> dict[str, str]:
+    """What the UI filters assets by, as in `tag:"personal_data"="yes"`.
+
+    Args:
+        published: whether its rows are in a release, for every reader.
+        personal: whether it has columns that say who a person is, or how to reach one.
+    """
+    told = {"published": published, "personal_data": personal}
+    return {"stage": stage, **{tag: "yes" if holds else "no" for tag, holds in told.items()}}
+
+
 def described(what: str, when_it_fails: str) -> str:
     """The description of an asset, as Markdown."""
     return f"{what.strip()}\n\n**If it fails:** {when_it_fails}"

@@ -17,7 +17,7 @@ from orchestration.canonical import TABLES
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.inputs import remember_build
 from orchestration.quarantine import count_quarantine
-from orchestration.ui import described_model, table
+from orchestration.ui import asset_tags, described_model, table
 
 # Who answers for what a class means, and who for the rest.
 POLICY_OWNERS = ["team:business"]
@@ -43,6 +43,15 @@ class Translator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What it is, what to do when it fails, and what it is made of."""
         return described_model(dbt_resource_props)
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> dict[str, str]:
+        """Its stage, whether it is published, and whether it holds personal data."""
+        described = (dbt_resource_props, *dbt_resource_props["columns"].values())
+        return asset_tags(
+            dbt_resource_props["schema"],
+            published=dbt_resource_props.get("access") == "public",
+            personal=any("personal" in each["config"]["meta"] for each in described),
+        )
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Policy belongs to the business, and so does what it does for a class."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pyarrow import fs
+
+from bench.local import answers, free_ports
 
 if TYPE_CHECKING:
     from orchestration.store.bucket import Bucket
@@ -30,7 +28,8 @@ class S3Server:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._ports = {name: (_free_port(), _free_port()) for name in PORTS}
+        free = iter(free_ports(2 * len(PORTS)))
+        self._ports = {name: (next(free), next(free)) for name in PORTS}
         self.port = self._ports["s3"][0]
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.key, self.secret = "tests", secrets.token_hex(20)
@@ -111,20 +110,5 @@ class S3Server:
             stderr=log,
         )
         log.close()
-        self._wait()
-
-    def _wait(self) -> None:
-        until = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < until and self._process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.endpoint}/status", timeout=1):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        raise RuntimeError(f"The S3 server did not start; see {self._folder / 'log'}.")
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+        if not answers(f"{self.endpoint}/status", self._process, SECONDS_TO_START):
+            raise RuntimeError(f"The S3 server did not start; see {self._folder / 'log'}.")

@@ -45,9 +45,10 @@ ABSENT = (
     *("won_opportunity_count", "last_quote_date", "replied_after_quote", "satisfaction_score"),
     *("nps_score", "product_score", "service_score", "process_score", "complaint_count_365d"),
     *("open_complaint_count", "complaint_resolve_days_365d", "service_feedback_count_365d"),
-    *("segment_code", "predicted_net_amount_365d", "churn_probability", "channel_kind"),
-    *("organisation_kind", "city", "education", "occupation", "products_owned", "owner_id"),
-    *("is_named_account", "is_regional_account", "is_via_partner", "is_targeted"),
+    *("segment_code", "predicted_on", "predicted_net_amount_365d"),
+    *("predicted_net_amount_365d_low", "predicted_net_amount_365d_high", "churn_probability"),
+    *("channel_kind", "organisation_kind", "city", "education", "occupation", "products_owned"),
+    *("owner_id", "is_named_account", "is_regional_account", "is_via_partner", "is_targeted"),
     *("declared_intent", "need_score", "product_need_score", "service_need_score"),
     *("support_need_score", "expected_buy_date"),
 )

@@ -140,7 +140,10 @@ select
     year(getvariable('as_of')) - year(birth_date)
     - (strftime(getvariable('as_of'), '%m%d') < strftime(birth_date, '%m%d'))::bigint as age_years,
     null::varchar as segment_code,
+    null::date as predicted_on,
     null::decimal(18, 4) as predicted_net_amount_365d,
+    null::decimal(18, 4) as predicted_net_amount_365d_low,
+    null::decimal(18, 4) as predicted_net_amount_365d_high,
     null::decimal(28, 8) as churn_probability,
     party_kind,
     null::varchar as channel_kind,

@@ -6,7 +6,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,8 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
+
+from bench.local import free_ports
 
 PATIENCE = 30.0
 # With every letter that a URL has to escape.
@@ -130,8 +131,14 @@ class Server(ABC):
 
     def url(self, database: str, password: str = PASSWORD) -> str:
         """Of a database."""
-        place = {"host": "127.0.0.1", "port": self.port, "database": database}
-        url = sa.URL.create(self.driver, username="owner", password=password, **place)
+        url = sa.URL.create(
+            self.driver,
+            username="owner",
+            password=password,
+            host="127.0.0.1",
+            port=self.port,
+            database=database,
+        )
         return url.render_as_string(hide_password=False)
 
     @abstractmethod
@@ -157,9 +164,7 @@ class Server(ABC):
         if os.geteuid() == 0:
             for path in (self._folder, self._log):
                 shutil.chown(path, self.owner, self.owner)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        (self.port,) = free_ports(1)
         with self._log.open("ab") as log:
             command = self._as_owner(self._install())
             if subprocess.run(command, cwd=self._folder, stdout=log, stderr=log).returncode:

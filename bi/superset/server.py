@@ -12,13 +12,11 @@ import secrets
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import requests
-
+from bench.local import answers
 from bi.superset.bundle import bundle
 from bi.superset.client import Superset
 from orchestration.settings import Settings, secret
@@ -109,15 +107,9 @@ class LocalSuperset:
                 raise ServerFailed(f"superset {command[0]} failed; see {self._log}.")
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if requests.get(f"{self.url}/health", timeout=5).ok:
-                    return
-            except requests.ConnectionError:
-                time.sleep(0.5)
-        self._process.kill()
-        raise ServerFailed(f"Superset did not start; see {self._log}.")
+        if not answers(f"{self.url}/health", self._process, PATIENCE):
+            self._process.kill()
+            raise ServerFailed(f"Superset did not start; see {self._log}.")
 
 
 def main() -> None:

@@ -51,3 +51,15 @@
 {% macro whose_customer_is_touched() -%}
     where customer_id in (select customer_id from {{ ref("touched_customers") }})
 {%- endmacro %}
+
+{#- The orders that are counted: all, or those of whose orders are counted anew. Others lose what has left
+    a window. -#}
+{% macro events_to_count() -%}
+    {%- set all, changing = ref("order_events"), ref("changing_orders") -%}
+    {%- set customers = ref("touched_customers") -%}
+    {%- if is_incremental() -%}
+        {{ changing }}
+        where customer_id in (select customer_id from {{ customers }} where orders_are_counted_anew)
+    {%- else -%} {{ all }}
+    {%- endif -%}
+{%- endmacro %}

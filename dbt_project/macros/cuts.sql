@@ -34,17 +34,16 @@
         ),
         due as (select * from scheme_versions where kept_on is null),
         counted as (
-            {%- for cut_set in sets %}
-                select
-                    '{{ cut_set.scheme.id }}' as scheme,
-                    '{{ cut_set.dimension }}' as dimension,
-                    {{ '-' if cut_set.direction < 0 }}{{ ranked_metric(cut_set) }} as ranked_value,
-                    count(*) as customer_count
-                from customers
-                where
-                    {{ is_ranked_customer(cut_set) }}
-                    and '{{ cut_set.scheme.id }}' in (select due.scheme from due)
-                group by {{ ranked_metric(cut_set) }} {{ 'union all' if not loop.last }}
+            {%- if sets %}
+                {{
+                    under_headings(
+                        "customers",
+                        ranked_values(sets),
+                        "count(*) as customer_count",
+                        grouped=true,
+                        wanted="select due.scheme from due",
+                    )
+                }}
             {%- else %}
                 select
                     cast(null as {{ dbt.type_string() }}) as scheme,
@@ -53,7 +52,7 @@
                     cast(0 as bigint) as customer_count
                 from customers
                 where false
-            {%- endfor %}
+            {%- endif %}
         ),
         valued as (
             select
@@ -90,19 +89,33 @@
                 )
         ),
         bands as (
-            {%- for cut_set in sets %}
-                {%- set last_set = loop.last %}
-                {%- for band, cut in cut_set.bands.items() %}
-                    select
-                        '{{ cut_set.scheme.id }}' as scheme,
-                        '{{ cut_set.dimension }}' as dimension,
-                        '{{ band }}' as band,
-                        '{{ cut.kind }}' as kind,
-                        {{ cut_set.direction }} as direction,
-                        cast({{ cut.share }} as decimal(9, 4)) as share,
-                        cast({{ cut.whole }} as decimal(9, 4)) as whole
-                        {{ 'union all' if not (last_set and loop.last) }}
-                {%- endfor %}
+            {%- if sets %}
+                select
+                    named.scheme,
+                    named.dimension,
+                    named.band,
+                    named.kind,
+                    named.direction,
+                    cast(named.share as decimal(9, 4)) as share,
+                    cast(named.whole as decimal(9, 4)) as whole
+                from
+                    (
+                        values
+                            {%- for cut_set in sets %}
+                                {%- set last_set = loop.last %}
+                                {%- for band, cut in cut_set.bands.items() %}
+                                    (
+                                        '{{ cut_set.scheme.id }}',
+                                        '{{ cut_set.dimension }}',
+                                        '{{ band }}',
+                                        '{{ cut.kind }}',
+                                        {{ cut_set.direction }},
+                                        {{ cut.share }},
+                                        {{ cut.whole }}
+                                    ){{ "," if not (last_set and loop.last) }}
+                                {%- endfor %}
+                            {%- endfor %}
+                    ) as named(scheme, dimension, band, kind, direction, share, whole)
             {%- else %}
                 select
                     cast(null as {{ dbt.type_string() }}) as scheme,
@@ -113,7 +126,7 @@
                     cast(0 as decimal(9, 4)) as share,
                     cast(1 as decimal(9, 4)) as whole
                 where false
-            {%- endfor %}
+            {%- endif %}
         ),
         in_band as (
             select
@@ -186,4 +199,21 @@
     union all
     select *
     from computed
+{% endmacro %}
+
+{#- The headings under which customers are counted by the values that a cut set ranks. -#}
+{% macro ranked_values(sets) %}
+    {% set headings = [] %}
+    {% for cut_set in sets %}
+        {% do headings.append(
+            {
+                "scheme": "'" ~ cut_set.scheme.id ~ "'",
+                "dimension": "'" ~ cut_set.dimension ~ "'",
+                "ranked_value": ("-" if cut_set.direction < 0 else "")
+                ~ ranked_metric(cut_set),
+                "where": is_ranked_customer(cut_set),
+            }
+        ) %}
+    {% endfor %}
+    {% do return(headings) %}
 {% endmacro %}

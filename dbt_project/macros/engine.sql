@@ -36,6 +36,27 @@
 
 {% macro spark__stripped(text) -%} trim(both '{{ white_space() }}' from {{ text }}) {%- endmacro %}
 
+{#- A text in the letters that its column is compared in, upper or lower: each letter by itself, to one. -#}
+{% macro in_case(text, case) -%}
+    {{ adapter.dispatch("in_case")(text, case) if case else text }}
+{%- endmacro %}
+
+{% macro duckdb__in_case(text, case) -%} {{ case }} ({{ text }}) {%- endmacro %}
+
+{#- Spark knows that some letters become two, and that a last sigma is another one. -#}
+{% macro spark__in_case(text, case) -%}
+    {%- if case == "lower" -%} lower(translate({{ text }}, 'İΣ', 'iσ'))
+    {%- else -%}
+        array_join(
+            transform(
+                split(translate({{ text }}, 'ß', 'ẞ'), ''),
+                letter -> case when length(upper(letter)) = 1 then upper(letter) else letter end
+            ),
+            ''
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {#- A moment that carries an offset, as the naive moment that a clock of the zone shows then. -#}
 {% macro moment_at_zone(text, zone) -%}
     {{ adapter.dispatch("moment_at_zone")(text, zone) }}
@@ -66,6 +87,17 @@
             {{ clock }}
         )
     )
+{%- endmacro %}
+
+{#- The date so many days later. What dbt has for it on Spark gives NULL for timestamps without a zone. -#}
+{% macro days_later(day, days) -%} {{ adapter.dispatch("days_later")(day, days) }} {%- endmacro %}
+
+{% macro duckdb__days_later(day, days) -%}
+    cast({{ day }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__days_later(day, days) -%}
+    date_add({{ day }}, cast({{ days }} as int))
 {%- endmacro %}
 
 {#- One number for the values of a row: equal rows have equal numbers. -#}
@@ -111,6 +143,48 @@
     {{ return(materialization_table_spark()) }}
 {% endmaterialization %}
 
+{#- The rows of a relation once under each heading, `where` it is meant for them; grouped by the last key of
+    the headings, or not. A heading is its own columns, as SQL; `wanted` is a query of the first of them, for
+    those that are asked for at all. -#}
+{% macro under_headings(relation, headings, columns, grouped=false, wanted=none) -%}
+    {{ adapter.dispatch("under_headings")(relation, headings, columns, grouped, wanted) }}
+{%- endmacro %}
+
+{% macro duckdb__under_headings(relation, headings, columns, grouped, wanted) %}
+    {%- for heading in headings %}
+        {%- set names = heading | reject("equalto", "where") | list %}
+        select
+            {%- for name in names %} {{ heading[name] }} as {{ name }}, {%- endfor %} {{ columns }}
+        from {{ relation }}
+        where
+            ({{ heading.where }})
+            {%- if wanted %} and {{ heading[names | first] }} in ({{ wanted }}) {%- endif %}
+        {%- if grouped %}
+            group by {{ heading[names | last] }} {%- endif %} {{ "union all" if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
+
+{#- Spark plans and reads each branch of a union by itself. So it reads once, and unfolds every row. -#}
+{% macro spark__under_headings(relation, headings, columns, grouped, wanted) %}
+    {%- set names = headings[0] | reject("equalto", "where") | list %}
+    select {{ names | join(", ") }}, {{ columns }}
+    from
+        (
+            select
+                *,
+                stack(
+                    {{ headings | length }}
+                    {%- for heading in headings %}
+                        {%- for name in names %}, {{ heading[name] }} {%- endfor %},
+                        ({{ heading.where }})
+                    {%- endfor %}
+                ) as ({{ names | join(", ") }}, is_meant)
+            from {{ relation }}
+        )
+    where is_meant {%- if wanted %} and {{ names | first }} in ({{ wanted }}) {%- endif %}
+    {%- if grouped %} group by {{ names | join(", ") }} {%- endif %}
+{% endmacro %}
+
 {#- What each customer was merged into, step by step, from `merges`; the CTE `reached`, which is recursive.
     A set, or a path: what goes round in a circle adds nothing the second time. -#}
 {% macro reached_ids() -%} {{ adapter.dispatch("reached_ids")() }} {%- endmacro %}
@@ -147,7 +221,7 @@
 {%- endmacro %}
 
 {#- Spark takes the shortest text that means the double, and loses its last bits. So it is scaled as a double
-    first, which then is a whole number; that is taken apart into two parts that a bigint holds. -#}
+    first, which then is a whole number; that is taken apart, at 2 to the 53rd, into two that a bigint holds. -#}
 {% macro spark__double_as_decimal(value) -%}
     transform(
         transform(
@@ -156,10 +230,13 @@
                 when abs(scaled) < 1e32d
                 then
                     cast(
-                        cast(cast(floor(scaled / 1073741824d) as bigint) as decimal(21, 0))
-                        * 1073741824
+                        cast(cast(scaled / 9007199254740992d as bigint) as decimal(18, 0))
+                        * 9007199254740992
                         + cast(
-                            round(scaled - floor(scaled / 1073741824d) * 1073741824d) as bigint
+                            round(
+                                scaled
+                                - cast(scaled / 9007199254740992d as bigint) * 9007199254740992d
+                            ) as bigint
                         ) as decimal(32, 0)
                     )
             end

@@ -29,28 +29,47 @@
     {% do return(columns) %}
 {% endmacro %}
 
-{#- Labels of facts, of schemes and of the dimensions of scores; what else there is has its name alone. -#}
+{#- Labels of facts, of what the policy names, and of every column that a scheme has. -#}
 {% macro column_labels(schemes) %}
-    {% set labels = {} %}
+    {% set labels = policy_names("labels") %}
     {% for column in graph.nodes["model." ~ project_name ~ ".customer_facts"].columns.values() %}
         {% do labels.update({column.name: column.config.meta.label}) %}
     {% endfor %}
     {% for scheme in schemes %}
         {% do labels.update({scheme.id: scheme.label}) %}
-        {% for name in scheme.get("dimensions", {}) %}
+        {% for name, part in labels_of_parts(scheme, labels).items() %}
             {% do labels.update(
                 {
                     scheme.id
                     ~ "_"
                     ~ name: {
-                        "en": scheme.label.en ~ " " ~ name,
-                        "zh": scheme.label.zh ~ " " ~ name,
+                        "en": scheme.label.en ~ " " ~ part.en,
+                        "zh": scheme.label.zh ~ " " ~ part.zh,
                     }
                 }
             ) %}
         {% endfor %}
     {% endfor %}
     {% do return(labels) %}
+{% endmacro %}
+
+{#- What the columns of a scheme tell besides the class that counts, by the endings of their names. -#}
+{% macro labels_of_parts(scheme, labels) %}
+    {% set parts = {
+        "score": {"en": "total score", "zh": "总评分"},
+        "computed": {"en": "as computed", "zh": "计算结果"},
+        "held": {"en": "as held", "zh": "保级结果"},
+        "below_since": {"en": "below since", "zh": "低于起始日"},
+        "declared": {"en": "as declared", "zh": "人工认定"},
+    } %}
+    {% for name, dimension in scheme.get("dimensions", {}).items() %}
+        {% set known = labels.get(name, {"en": name, "zh": name}) %}
+        {% do parts.update({name: dimension.get("label", known)}) %}
+    {% endfor %}
+    {% for class in scheme.get("classes", []) if scheme.get("many") %}
+        {% do parts.update({class.code: class}) %}
+    {% endfor %}
+    {% do return(parts) %}
 {% endmacro %}
 
 {#- How many decimals a column has, at most the eight in which metrics are compared; none for no number. -#}

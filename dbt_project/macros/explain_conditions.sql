@@ -26,10 +26,20 @@
         "type": "decimal(28, 8)",
         "decimals": 8,
         "text": number_text(metric_sql(name)),
-        "en": name,
-        "zh": name ~ " ",
+        "en": labelled(scheme, name, columns, "en"),
+        "zh": labelled(scheme, name, columns, "zh") ~ " ",
     } %}
     {% do return(columns.get(name, expression)) %}
+{% endmacro %}
+
+{#- An expression with the columns in it called by their labels. -#}
+{% macro labelled(scheme, expression, columns, language) %}
+    {% set parts = [] %}
+    {% for part in modules.re.split("('[^']*'|\\w+)", expression) %}
+        {% set column = columns.get(own_name(scheme, part)) %}
+        {% do parts.append(column[language] | trim if column else part) %}
+    {% endfor %}
+    {% do return(parts | join) %}
 {% endmacro %}
 
 {#- Whether a ladder is measured by an expression. -#}
@@ -157,7 +167,14 @@
                     "comparison": comparison,
                     "bound": exact_bound(scheme, name, bound),
                     "value": bound_sql(scheme, name, bound),
-                    "said": none if is_number(bound) else bound,
+                    "said": (
+                        none
+                        if is_number(bound)
+                        else {
+                            "en": labelled(scheme, bound, columns, "en"),
+                            "zh": labelled(scheme, bound, columns, "zh"),
+                        }
+                    ),
                 }
             ) %}
         {% endif %}

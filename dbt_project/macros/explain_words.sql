@@ -85,7 +85,7 @@
 {% macro compares_in_words(compared, language) %}
     {% set words = words(language) %}
     {% set left, comma, right = words["list"] %}
-    {% set notes = [compared.said] if compared.said else [] %}
+    {% set notes = [compared.said[language]] if compared.said else [] %}
     {% for key, share in compared.get("shares", {}).items() %}
         {% do notes.append(words[key] ~ share) %}
     {% endfor %}

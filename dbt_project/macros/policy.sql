@@ -49,7 +49,7 @@
     {% do return(graph.nodes["model." ~ project_name ~ "." ~ theme].config.meta) %}
 {% endmacro %}
 
-{#- What the enabled themes define under `metrics` or `attributes`, by name, in chain order. -#}
+{#- What the enabled themes say under `metrics`, `attributes` or `labels`, by name, in chain order. -#}
 {% macro policy_names(key) %}
     {% set names = {} %}
     {% for theme in (var("themes") if execute else []) %}
@@ -83,6 +83,13 @@
         "expects",
     ] %}
     {% set conditions = without(scheme, others) %}
+    {% if "dimensions" in scheme %}
+        {% set dimensions = {} %}
+        {% for name, dimension in scheme.dimensions.items() %}
+            {% do dimensions.update({name: without(dimension, ["label"])}) %}
+        {% endfor %}
+        {% do conditions.update({"dimensions": dimensions}) %}
+    {% endif %}
     {% do return(dict(conditions, classes=class_conditions(scheme.get("classes", [])))) %}
 {% endmacro %}
 

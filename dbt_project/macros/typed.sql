@@ -1,9 +1,6 @@
 {#- A landed text without white space at its ends; NULL when nothing is left. -#}
 {% macro filled(text) -%} nullif({{ stripped(text) }}, '') {%- endmacro %}
 
-{#- A text in the letters that its column is compared in. -#}
-{% macro in_case(text, case) -%} {{ case ~ "(" ~ text ~ ")" if case else text }} {%- endmacro %}
-
 {#-
     Text to a type. A text has to have the shape of its type before it is cast: engines differ in what
     they take for a number or a date. What has not the shape, or cannot be cast, is NULL.

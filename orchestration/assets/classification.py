@@ -9,7 +9,7 @@ from orchestration.assets.glance import moved, schemes
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.history import commit_day
-from orchestration.ui import WHEN_IT_FAILS, described, described_suite
+from orchestration.ui import WHEN_IT_FAILS, asset_tags, described, described_suite
 
 GATE = "gate_2"
 # What a day keeps of the warehouse; `commit_day` copies from these.
@@ -87,6 +87,7 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         partitions_def=days,
         group_name="classification",
         kinds={"parquet"},
+        tags=asset_tags("classification"),
         owners=["team:data"],
         required_resource_keys={KEY},
     )

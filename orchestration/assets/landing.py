@@ -13,7 +13,7 @@ from orchestration.erasing.recovery import clean_what_is_kept
 from orchestration.erasing.requests import FOLDER
 from orchestration.inputs import register_inputs
 from orchestration.landing import PullFailed, committed_loads, pull_table
-from orchestration.ui import WHEN_IT_FAILS, described, described_suite
+from orchestration.ui import WHEN_IT_FAILS, asset_tags, described, described_suite
 
 STAGE = "landing"
 OWNERS = ["team:data"]
@@ -38,6 +38,7 @@ def _landed_table(table: CanonicalTable, retries: dg.RetryPolicy) -> dg.AssetsDe
         description=described(_what(table), WHEN_IT_FAILS[STAGE]),
         group_name=STAGE,
         kinds={"parquet"},
+        tags=asset_tags(STAGE, personal=any(one.personal for one in table.columns.values())),
         owners=OWNERS,
         retry_policy=retries,
         required_resource_keys={KEY},
@@ -169,6 +170,7 @@ def _run_parameters() -> dg.AssetsDefinition:
         deps=[dg.AssetKey([STAGE, name]) for name in TABLES],
         group_name=STAGE,
         kinds={"duckdb"},
+        tags=asset_tags(STAGE),
         owners=OWNERS,
         required_resource_keys={KEY},
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
 
 from orchestration.assets.classification import HISTORY
 from orchestration.auditing.explained import audit_explanations
@@ -17,8 +18,11 @@ from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
-from orchestration.manifest import column_labels, read_manifest
+from orchestration.inputs.decided import evaluation_files
+from orchestration.labels import column_labels
+from orchestration.manifest import read_manifest
 from orchestration.mirroring import mirror_current
+from orchestration.prediction import CARD_FILE, THEME
 from orchestration.pseudonyms import key_in_force
 from orchestration.publishing import (
     Protection,
@@ -30,7 +34,7 @@ from orchestration.publishing import (
 )
 from orchestration.quarantine import count_fates, count_quarantine
 from orchestration.report import write_report
-from orchestration.ui import WHEN_IT_FAILS, described, described_suite
+from orchestration.ui import WHEN_IT_FAILS, asset_tags, described, described_suite
 
 STAGE = "published"
 GATE = "gate_3"
@@ -60,6 +64,7 @@ def published_assets(
                 deps=[HISTORY, dg.AssetKey([table.schema, table.name])],
                 group_name=STAGE,
                 kinds={"duckdb"} if table.kind == "view" else {"duckdb", "parquet"},
+                tags=asset_tags(STAGE, published=True),
                 owners=OWNERS,
                 freshness_policy=deadline,
             )
@@ -95,6 +100,7 @@ def published_assets(
                 grace=timedelta(minutes=run.settings.release_grace_minutes),
                 report=lambda text: _tell(context, run, text),
                 config=run.settings.duckdb_config,
+                documents=_documents(run),
                 protection=Protection(key_in_force(run.settings), run.settings.smallest_group),
             )
         except GateFailed as error:
@@ -111,6 +117,15 @@ def published_assets(
         run.store.keep()
 
     return published
+
+
+def _documents(run: DailyRun) -> Mapping[str, str]:
+    """The card of the model whose forecasts are published; none while their theme is off."""
+    if THEME not in run.policy.enabled:
+        return {}
+    cards = evaluation_files(run.settings.history, CARD_FILE, until=run.as_of)
+    texts = [text for card in cards for text in pq.read_table(card)["text"].to_pylist()]
+    return {"model_card.md": "\n".join(texts)} if texts else {}
 
 
 def _refuse_what_is_not_kept(run: DailyRun) -> None:

@@ -48,14 +48,21 @@ def classes(
 
 @app.command(rich_help_panel=PANEL, epilog="Example: tiers status || echo 'readers are behind'")
 def status() -> None:
-    """Say whether readers have the day that they should have by now; exit code 1 when not."""
+    """Say whether readers have the day that they should have by now; exit code 1 when not.
+
+    Where PostgreSQL shows releases too, also whether it shows the one that the files do.
+    """
     from orchestration.freshness import freshness
+    from orchestration.mirroring import mirror_state
     from orchestration.sources.source_file import load_source_file
 
     settings = Settings.from_environment()
     found = freshness(settings, load_source_file(settings.sources))
     console().print(str(found), highlight=False, soft_wrap=True)
-    raise typer.Exit(code=found.is_late)
+    mirrored = mirror_state(settings)
+    if mirrored:
+        console().print(str(mirrored), highlight=False, soft_wrap=True)
+    raise typer.Exit(code=found.is_late or bool(mirrored and mirrored.is_behind))
 
 
 @app.command(rich_help_panel=PANEL, epilog="Example: tiers releases")

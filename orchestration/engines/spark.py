@@ -15,6 +15,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -66,11 +67,27 @@ def at_work(settings: Settings) -> Iterator[SparkSession]:
             session.sql(f"create schema {schema} location '{folder}'")
         hand_over(settings, session)
         try:
-            yield session
+            with _statements_in_this_dialect():
+                yield session
         finally:
             bring_back(settings)
     finally:
         session.stop()
+
+
+@contextmanager
+def _statements_in_this_dialect() -> Iterator[None]:
+    """dbt's adapter switches ANSI off before every statement, and lets no setting keep it on.
+
+    What does not fit its type, such as a sum of money, would then be NULL, and no error.
+    """
+    adapter = import_module("dbt.adapters.spark.session")
+    cursor = adapter.Connection.cursor
+    adapter.Connection.cursor = lambda connection: adapter.Cursor()
+    try:
+        yield
+    finally:
+        adapter.Connection.cursor = cursor
 
 
 def _start(settings: Settings) -> SparkSession:

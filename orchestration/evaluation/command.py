@@ -19,6 +19,7 @@ from orchestration.evaluation.rows import Row, write_rows
 from orchestration.evaluation.stability import stability
 from orchestration.history import Evaluation, keep_evaluation
 from orchestration.policy import Policy, load_policy
+from orchestration.prediction import THEME, origins_needed
 from orchestration.progress import Progress
 from orchestration.run_lock import RunLocked
 from orchestration.settings import Settings
@@ -52,9 +53,27 @@ def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
         yield from stability(each, found, drawn)
 
 
+def predict_customers(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
+    """The files of forecasts; none while their theme is off."""
+    if THEME not in policy.enabled:
+        return {}
+    from orchestration.prediction.part import predict
+
+    return predict(panel, progress)
+
+
+def segment_customers(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
+    """The files of segments; none while the theme that shows them is off."""
+    if THEME not in policy.enabled:
+        return {}
+    from orchestration.segmentation.part import find_segments
+
+    return find_segments(panel, progress)
+
+
 # What is found out from one panel: each makes files, which are kept together.
 Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
-PARTS: tuple[Part, ...] = (measure_schemes,)
+PARTS: tuple[Part, ...] = (measure_schemes, predict_customers, segment_customers)
 
 
 @dataclass(frozen=True)
@@ -89,7 +108,8 @@ def evaluate(settings: Settings, progress: Progress, origins: int = ORIGINS) -> 
     source = load_source_file(settings.sources)
     day = published_now(settings).as_of
     past = origins_before(day, origins)
-    with replayed(settings, source, policy, day, past, progress) as panel:
+    further = origins_needed(day) if THEME in policy.enabled else ()
+    with replayed(settings, source, policy, day, past, progress, further) as panel:
         files: dict[str, Path] = {}
         for part in PARTS:
             files |= part(panel, policy, progress)

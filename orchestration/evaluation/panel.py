@@ -48,11 +48,13 @@ class Panel:
         day: the day of the evaluation; in `facts` and `classes` it is the last origin.
         origins: the days before it, the earliest first.
         home: the settings of that home; its warehouse is built for `day`.
+        history: what the home that is judged keeps; nothing in the panel knows of it.
     """
 
     day: date
     origins: tuple[date, ...]
     home: Settings
+    history: Path
 
     @property
     def file(self) -> Path:
@@ -76,19 +78,23 @@ def replayed(
     day: date,
     origins: Sequence[date],
     progress: Progress,
+    further: Sequence[date] = (),
 ) -> Iterator[Panel]:
     """Build the origins and then `day`, and hold the lock of their home for the block.
+
+    The tables have the origins `further`, too; `Panel.origins` has not.
 
     Raises RunLocked while another evaluation is made, BuildFailed, and what `register_inputs` does.
     """
     with trial(settings, EVALUATION, "tiers evaluate", settings.landing) as home:
-        panel = Panel(day, tuple(origins), home)
+        panel = Panel(day, tuple(origins), home, settings.history)
         panel.file.unlink(missing_ok=True)
-        for number, origin in enumerate((*origins, day)):
-            progress.say(f"evaluation: replaying {origin} ({number + 1} of {len(origins) + 1})")
+        days = sorted({*further, *origins, day})
+        for number, origin in enumerate(days, start=1):
+            progress.say(f"evaluation: replaying {origin} ({number} of {len(days)})")
             _build(home, source, policy, origin, progress)
             _take(panel, origin)
-        _write_outcomes(panel)
+        _write_outcomes(panel, days[:-1])
         yield panel
 
 
@@ -129,11 +135,11 @@ def _take(panel: Panel, origin: date) -> None:
         )
 
 
-def _write_outcomes(panel: Panel) -> None:
+def _write_outcomes(panel: Panel, origins: Sequence[date]) -> None:
     """What customers did after each origin, from the events of the newest day."""
     windows = [
         (origin, horizon, origin + timedelta(horizon))
-        for origin in panel.origins
+        for origin in origins
         for horizon in HORIZONS
         if is_closed(origin, horizon, panel.day)
     ]

@@ -44,6 +44,15 @@ HISTORY_COLUMNS = {
 
 # Per file that evaluations keep, its columns; `history.<name>` shows the newest file.
 EVALUATION_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    # Forecasts that are no better than plain ones are NULL.
+    "predictions": {
+        "customer_id": "varchar",
+        "predicted_on": "date",
+        "predicted_net_amount_365d": "decimal(18, 4)",
+        "predicted_net_amount_365d_low": "decimal(18, 4)",
+        "predicted_net_amount_365d_high": "decimal(18, 4)",
+        "churn_probability": "decimal(28, 8)",
+    },
     "scheme_evaluation": {
         "scheme": "varchar",
         "conditions_hash": "varchar",
@@ -64,6 +73,37 @@ EVALUATION_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "finding": "varchar",
         "note_en": "varchar",
         "note_zh": "varchar",
+    },
+    "segments": {
+        "segment_code": "varchar",
+        "position": "bigint",
+        "label_en": "varchar",
+        "label_zh": "varchar",
+        "rule_en": "varchar",
+        "rule_zh": "varchar",
+        "condition": "varchar",
+        "feature": "varchar",
+        "low": "decimal(28, 8)",
+        "high": "decimal(28, 8)",
+        "takes_unknown": "boolean",
+        "share": "decimal(9, 6)",
+        "overlap": "decimal(9, 6)",
+        "fitted_on": "date",
+    },
+    "segment_mapping": {
+        "previous_code": "varchar",
+        "segment_code": "varchar",
+        "fate": "varchar",
+        "overlap": "decimal(9, 6)",
+        "fitted_on": "date",
+    },
+    "segment_evidence": {
+        "measure": "varchar",
+        "value": "decimal(18, 6)",
+        "least": "decimal(18, 6)",
+        "told_en": "varchar",
+        "told_zh": "varchar",
+        "fitted_on": "date",
     },
 }
 

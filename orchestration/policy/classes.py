@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from orchestration.policy.labels import Label
 from orchestration.policy.values import (
     Expression,
     Name,
@@ -14,20 +15,12 @@ from orchestration.policy.values import (
     Number,
     Percent,
     Portion,
-    Strict,
     Text,
     Value,
     refusal,
 )
 
 Place = tuple[str | int, ...]
-
-
-class Label(Strict):
-    """A name in English and Chinese."""
-
-    en: Text = Field(description="The name in English.")
-    zh: Text = Field(description="The name in Chinese.")
 
 
 class Group(Label):
@@ -75,6 +68,15 @@ class ValueClass(PolicyClass):
 
     def in_words(self, measure: str) -> str:
         return f"{measure} = '{self.code}'"
+
+
+class FoundClass(PolicyClass):
+    """A class of an attribute that no policy lists: a model found it, as a rule."""
+
+    rule: Expression
+
+    def in_words(self, measure: str) -> str:
+        return self.rule
 
 
 class ConditionClass(PolicyClass):

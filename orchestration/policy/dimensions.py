@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from orchestration.policy.labels import Label
 from orchestration.policy.values import Expression, Number, Strict, Value, refusal
 
 Points = Annotated[int, Field(ge=1, le=5)]
@@ -15,6 +16,7 @@ class Dimension(Strict):
     """One dimension of a score: ranked into parts, held against bounds, given points, or scored."""
 
     by: Expression = Field(description="The value that is scored.")
+    label: Label | None = Field(None, description="What it is called for readers; else its name.")
     weight: Number = Field(Decimal(1), description="Its weight in the score, greater than 0.")
     best: Literal["high", "low"] = Field("high", description="Which values are the better ones.")
     among: Expression | None = Field(

@@ -21,6 +21,7 @@ LISTS = {
     "metrics": "metric",
     "attributes": "attribute",
     "groups": "group",
+    "labels": "label",
     "points": "points of",
     "contradictions": "contradiction",
 }

@@ -12,6 +12,7 @@ from orchestration.policy.expressions import (
     words_of_sql,
 )
 from orchestration.policy.file import META, PolicyFile
+from orchestration.policy.labels import Label
 from orchestration.policy.origins import tagged_columns
 from orchestration.policy.schemes import Scheme
 from orchestration.policy.theme import Theme
@@ -25,6 +26,7 @@ class Names:
     ) -> None:
         self.facts = set(facts) - tagged_columns("identifier")
         self.defined: dict[str, str] = {}
+        self.labels: dict[str, Label] = {}
         self.schemes: dict[str, Scheme] = {}
         # Which theme a name comes from, to say so where it is named too early.
         self.homes = {name: theme for theme in themes for name in _defined_by(themes[theme])}
@@ -37,6 +39,8 @@ class Names:
         for name, text in theme.metrics.items():
             self._check(file, ("metrics", name), text, self.facts)
             self._define(file, ("metrics", name), text)
+        for name, label in theme.labels.items():
+            self._call(file, ("labels", name), label, {*theme.attributes, *theme.metrics})
         for position, scheme in enumerate(theme.schemes):
             self._add_scheme(file, ("schemes", position), scheme)
         for position, text in enumerate(theme.contradictions):
@@ -52,6 +56,14 @@ class Names:
             self._tell(file, at, f"{words!r}: it stands before as {before!r}; say the same.")
         self.defined[name] = words
         self.facts.add(name)
+
+    def _call(self, file: PolicyFile, at: Place, label: Label, defined: Collection[str]) -> None:
+        name = str(at[-1])
+        if name not in defined:
+            self._tell(file, at, "names no attribute and no metric of this theme.")
+        before = self.labels.setdefault(name, label)
+        if before != label:
+            self._tell(file, at, f"it is called {before.en}, {before.zh} before; say the same.")
 
     def _add_scheme(self, file: PolicyFile, at: Place, scheme: Scheme) -> None:
         known = self.facts | self.schemes.keys()

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from orchestration.policy.classes import Group, Label, Node, Place, PolicyClass, nodes
+from orchestration.policy.classes import Group, Node, Place, PolicyClass, nodes
 from orchestration.policy.evidence import Expected, Measure
 from orchestration.policy.expressions import BOUND
+from orchestration.policy.labels import Description, Label
 from orchestration.policy.values import Expression, Name, Strict, refusal
 
 
@@ -33,7 +34,9 @@ class Scheme(Strict):
     id: Name = Field(description="Id of the scheme, and the column that holds the class.")
     kind: str
     label: Label = Field(description="What the scheme is called.")
-    description: str | None = Field(None, description="What the scheme tells, in a sentence.")
+    description: Description | None = Field(
+        None, description="What the scheme tells, {en, zh}; a plain text stands for both."
+    )
     population: Expression | None = Field(
         None, description="Whom it classifies; everyone if it is left out."
     )

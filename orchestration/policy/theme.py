@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Discriminator, Field, model_validator
 
 from orchestration.policy.grades import Ladder, Score
+from orchestration.policy.labels import Label
 from orchestration.policy.rules import Attribute, Rules
 from orchestration.policy.values import Expression, Name, Strict, refusal
 
@@ -19,6 +20,9 @@ class Theme(Strict):
     )
     metrics: dict[Name, Expression] = Field(
         {}, description="{name: expression}: named numbers, usable as facts from here on."
+    )
+    labels: dict[Name, Label] = Field(
+        {}, description="{name: {en, zh}}: what attributes and metrics are called for readers."
     )
     schemes: Annotated[list[AnyScheme], Field(min_length=1)] = Field(
         description="The schemes; each may read those before it."

@@ -129,15 +129,15 @@ def _share_table(
     copied = con.execute(
         f"create table {relation} as select {', '.join(map(quote_name, columns))}"
         f" from release.main.{quote_name(table.name)}"
-        f" where {_rows_for(audience, without_opted_out, table)} order by {table.order}"
+        f"{_rows_for(audience, without_opted_out, table)}"
     ).fetchone()
     copy_comments(con, table.name, relation, columns)
     return int(copied[0]) if copied else 0
 
 
 def _rows_for(audience: str, without_opted_out: bool, table: PublicTable) -> str:
-    """SQL: which rows of a table an audience gets."""
-    tests = ["true"]
+    """SQL: which rows of a table an audience gets, where these are not all, as they stand there."""
+    tests = []
     if {"customer_id", "scheme"} <= set(table.key):
         # The columns of other schemes would come in as rows otherwise.
         tests.append(
@@ -149,4 +149,5 @@ def _rows_for(audience: str, without_opted_out: bool, table: PublicTable) -> str
             "customer_id not in"
             " (select customer_id from release.main.customer_facts where is_opted_out)"
         )
-    return " and ".join(tests)
+    # All rows of a table come in its order; what is found by a join may not.
+    return f" where {' and '.join(tests)} order by {table.order}" if tests else ""

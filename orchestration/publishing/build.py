@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from orchestration.durable import commit_folder, make_folder
 from orchestration.publishing.audiences import WrittenAudience, write_audiences
@@ -27,7 +28,7 @@ from orchestration.publishing.tables import (
     PublicTable,
     WrittenTable,
     write_database,
-    write_parquet,
+    write_files,
 )
 
 Report = Callable[[str], None]
@@ -53,6 +54,7 @@ STEPS = (
 )
 
 UNPROTECTED = Protection()
+NO_DOCUMENTS: Mapping[str, str] = MappingProxyType({})
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 ENTERABLE = stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
 
@@ -71,6 +73,7 @@ def publish(
     config: Mapping[str, str] | None = None,
     protection: Protection = UNPROTECTED,
     before_swap: BeforeSwap = lambda release_id: None,
+    documents: Mapping[str, str] = NO_DOCUMENTS,
 ) -> Release:
     """Build a release of the warehouse's public tables, have it audited, and swap it in at once.
 
@@ -94,6 +97,7 @@ def publish(
         protection: what is done to rows on their way out, such as pseudonyms for ids.
         before_swap: gets the id of the release that `current` is to lead to; raising keeps it from
             that.
+        documents: texts that explain the numbers, by the name of their file.
 
     Raises:
         BrokenCurrent: `current` leads nowhere; the message names the way out.
@@ -115,9 +119,12 @@ def publish(
         manifest = manifest_of(
             building, sequence, info, protection, written, views, audiences, quality
         )
-        page = write_page(building / DATABASE, manifest, config or {})
+        pages = [write_page(building / DATABASE, manifest, config or {})]
+        for name, text in documents.items():
+            pages.append(building / name)
+            pages[-1].write_text(text, "utf-8")
         report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
-        write_manifest(building, manifest, page)
+        write_manifest(building, manifest, pages)
         _seal(building, report)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")
@@ -138,7 +145,7 @@ def _build(
     make_folder(building)
     database = write_database(warehouse, building, tables, config, protection)
     report("parquet: the same tables, ordered by their keys")
-    written = list(write_parquet(database, tables, config))
+    written = list(write_files(database, tables, config))
     report("audiences: a file for each department, of what it may see")
     audiences = list(write_audiences(database, tables, config))
     report(f"audit: gate 3 reads {database}")

@@ -20,14 +20,20 @@ with uncommented as (
     where database_name = 'release' and not internal and comment is null
       and table_name in (select table_name from duckdb_tables() where database_name = 'release')
 ),
-schemes as (select distinct scheme, scheme_en, scheme_zh from release.main.scheme_catalogue),
+schemes as (
+    select distinct scheme, scheme_en, scheme_zh, scheme_description, scheme_description_zh
+    from release.main.scheme_catalogue
+),
 labels as (
     select column_name, class_en, class_zh from release.main.scheme_catalogue
     where column_value = 'true'
 )
 select
     table_name, column_name, substr(column_name, length(scheme) + 1) as suffix,
-    scheme_en, scheme_zh, class_en, class_zh
+    scheme_en, scheme_zh, class_en, class_zh,
+    -- Told once: of the column of the class itself.
+    case when column_name = scheme then scheme_description end as told_en,
+    case when column_name = scheme then scheme_description_zh end as told_zh
 from uncommented
 left join schemes on column_name = scheme or starts_with(column_name, scheme || '_')
 left join labels using (column_name)
@@ -77,9 +83,8 @@ def comment_on_columns_of_schemes(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("commit")
 
 
-def _of_scheme(
-    suffix: str | None, en: str | None, zh: str | None, class_en: str | None, class_zh: str | None
-) -> str:
+def _of_scheme(suffix: str | None, *labels: str | None) -> str:
+    en, zh, class_en, class_zh, told_en, told_zh = labels
     if suffix is None:
         return in_both_languages("A metric of the policy.", "策略定义的指标。")
     if class_en:
@@ -87,7 +92,9 @@ def _of_scheme(
     else:
         dimension = suffix.removeprefix("_")
         told = SUFFIXES.get(suffix, (f"points for {dimension}", f"{dimension} 维度的得分"))
-    return in_both_languages(f"{en}: {told[0]}.", f"{zh}：{told[1]}。")
+    return in_both_languages(
+        f"{en}: {told[0]}. {told_en or ''}", f"{zh}：{told[1]}。{told_zh or ''}"
+    )
 
 
 def copy_comments(

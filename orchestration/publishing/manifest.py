@@ -39,9 +39,10 @@ def manifest_of(
     }
 
 
-def write_manifest(building: Path, manifest: dict[str, Any], page: Path) -> None:
-    """Write `manifest.json` into the folder of a release, the page of the release listed in it."""
-    manifest["files"][page.name] = _file(page, file_sha256(page))
+def write_manifest(building: Path, manifest: dict[str, Any], pages: Sequence[Path]) -> None:
+    """Write `manifest.json` into the folder of a release; it lists what people read there, too."""
+    for page in pages:
+        manifest["files"][page.name] = _file(page, file_sha256(page))
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
     (building / MANIFEST).write_text(text + "\n", "utf-8")
 

@@ -15,7 +15,7 @@ from orchestration.duckdb_files import (
     quote_name,
     quote_text,
     working_connection,
-    write_ordered_parquet,
+    write_parquet,
 )
 from orchestration.publishing.comments import (
     CATALOGUE,
@@ -49,6 +49,7 @@ class PublicTable:
         description: becomes the comment of the table.
         columns: comment per column. All of them have to be there; columns that are not named
             here (a scheme that only the policy knows) get their comments from its catalogue.
+        measures: comment per column of the policy's metrics and attributes, for those it has.
         hashed: whether its content counts into the release's content hash. What names the run
             (release_info) does not: equal input has to give equal hashes; nor does a view.
         tags: what columns of a name hold, wherever they stand.
@@ -61,6 +62,7 @@ class PublicTable:
     key: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
+    measures: Mapping[str, str] = field(default_factory=dict)
     hashed: bool = True
     tags: Tags = field(default_factory=Tags)
     counts: tuple[Count, ...] = ()
@@ -112,7 +114,8 @@ def write_database(
                 _copy_table(con, table, columns, protection)
                 _check_key(con, table)
             relation = f"release.main.{quote_name(table.name)}"
-            comment_on(con, table.kind, relation, table.description, table.columns)
+            told = {name: table.measures[name] for name in columns if name in table.measures}
+            comment_on(con, table.kind, relation, table.description, {**told, **table.columns})
         if CATALOGUE in copied:
             comment_on_columns_of_schemes(con)
         if protection.key:
@@ -123,10 +126,10 @@ def write_database(
     return database
 
 
-def write_parquet(
+def write_files(
     database: Path, tables: Sequence[PublicTable], config: Mapping[str, str]
 ) -> Iterator[WrittenTable]:
-    """Write each table of the finished database as ordered Parquet beside it.
+    """Write each table of the finished database as Parquet beside it, in the order it has there.
 
     The bytes depend on the rows alone, not on threads or on the order in which rows were computed:
     that is why the hash of this file, and never that of a .duckdb file, is the content hash.
@@ -138,7 +141,7 @@ def write_parquet(
                 continue
             parquet = database.with_name(f"{table.name}.parquet")
             relation = f"from release.main.{quote_name(table.name)}"
-            rows = write_ordered_parquet(con, relation, table.order, parquet)
+            rows = write_parquet(con, relation, parquet)
             sha256 = file_sha256(parquet)
             yield WrittenTable(table.name, table.key, rows, parquet, sha256, table.hashed)
 

@@ -27,11 +27,15 @@ SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠"}
 WHOLE = ("everyone", "the rest", "no class fits")
 
 
-def in_words(condition: str, names: Names) -> Both:
+def in_words(condition: str, names: Names, scheme: str = "") -> Both:
     """A condition in both languages; `names` says what columns and schemes are called.
 
+    The parts of a score stand there as `scheme.part`; the conditions of a scheme mean its own.
     What is not known stays as it is written, so that nothing is said which the policy does not say.
     """
+    own = f"{scheme}."
+    parts = {name.removeprefix(own): names[name] for name in names if name.startswith(own)}
+    names = {**names, **parts}
     if condition in WHOLE:
         return condition_word(condition) or Both(condition, condition)
     return Both(
@@ -60,7 +64,7 @@ def _part(part: re.Match[str], names: Names) -> Both:
             whole, dot, rest = value.partition(".")
             return _same(f"{int(whole):,}{dot}{rest}")
         case "word":
-            return condition_word(value) or _name(value, names)
+            return _name(value, names)
     return _same(value)
 
 
@@ -71,7 +75,7 @@ def _phrase(key: str, **values: object) -> Both:
 
 
 def _name(name: str, names: Names) -> Both:
-    return names.get(name, _same(name.replace("_", " ")))
+    return condition_word(name) or names.get(name, _same(name.replace("_", " ")))
 
 
 def _same(told: str) -> Both:

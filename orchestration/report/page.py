@@ -82,7 +82,7 @@ def render(facts: Mapping[str, Any], names: Names) -> str:
         facts,
         by_id=by_id,
         themes=_by_theme(schemes),
-        in_words=lambda condition: in_words(condition, names),
+        in_words=lambda condition, scheme: in_words(condition, names, scheme),
         glance=glance.sentences(facts, by_id),
         pictures=_pictures(facts, by_id),
         script=Markup(script),

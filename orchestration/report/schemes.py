@@ -61,7 +61,7 @@ class Scheme:
     id: str
     theme: str
     label: Both
-    description: str
+    description: Both | None
     population: str
     classified: int | None
     classes: Sequence[Class]
@@ -87,8 +87,9 @@ named as (
 )
 
 select
-    named.scheme, named.theme, named.scheme_en, named.scheme_zh, trim(named.scheme_description),
-    named.population, shown.classified, shown.classes,
+    named.scheme, named.theme, named.scheme_en, named.scheme_zh,
+    named.scheme_description, named.scheme_description_zh, named.population,
+    shown.classified, shown.classes,
     shown.class_code, shown.class_en, shown.class_zh, shown.customers, shown.share,
     shown.net_amount_365d, shown.net_share, scheme_catalogue.condition,
     playbook.action_en, playbook.action_zh, playbook.channel, playbook.service_level,
@@ -120,15 +121,15 @@ def read_schemes(con: duckdb.DuckDBPyConnection) -> list[Scheme]:
 
 
 def _scheme(rows: Sequence[tuple[Any, ...]]) -> Scheme:
-    scheme, theme, en, zh, description, population, classified, classes, *_ = rows[0]
+    scheme, theme, en, zh, told_en, told_zh, population, classified, classes, *_ = rows[0]
     return Scheme(
         id=scheme,
         theme=theme,
         label=Both(en, zh),
-        description=description or "",
+        description=Both(told_en, told_zh) if told_en is not None else None,
         population=population,
         classified=classified,
-        classes=[_class(row[8:]) for row in rows],
+        classes=[_class(row[9:]) for row in rows],
         left_out=classes - len(rows),
     )
 

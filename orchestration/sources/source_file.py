@@ -1,6 +1,7 @@
 """The source file: which tables a company has, where they are, and how their columns map."""
 
 from collections.abc import Iterator
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ from orchestration.sources.identity import Identity
 from orchestration.sources.rules import entry_problems
 from orchestration.sources.strict_yaml import Document, Place
 
+# Before the well-known public order data.
+FIRST_DAY = date(1990, 1, 1)
+
 
 class SourceFile(BaseModel):
     """A checked source file. `timezone` and `base_currency` are given, never guessed.
 
-    Without `identity` customers are not compared with each other.
+    No day before `first_day` is classified, and the UI shows none. Without `identity` customers are
+    not compared with each other.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -29,6 +34,7 @@ class SourceFile(BaseModel):
     timezone: Zone
     base_currency: Currency
     as_of: Day | None = None
+    first_day: Day = FIRST_DAY
     identity: Identity | None = None
     tables: dict[str, tuple[AnyEntry, ...]]
     _document: Document = PrivateAttr()
@@ -105,6 +111,8 @@ def _problems(source: SourceFile) -> Iterator[Problem]:
     """What pydantic cannot see: table and column names, and what each table needs."""
     if not {"customers", "orders"} & set(source.tables):
         yield Problem(("tables",), "has neither customers nor orders", "It needs one of them.")
+    if source.as_of and source.as_of < source.first_day:
+        yield Problem(("first_day",), "lies after as_of", "The first day that may be classified.")
     for table, entries in source.tables.items():
         if table not in TABLES:
             yield Problem(("tables", table), "is not a canonical table", _choices(table, TABLES))

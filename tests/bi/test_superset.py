@@ -1,7 +1,6 @@
 """Superset itself: imports the dashboard, answers, sees a swap, and writes nothing."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import duckdb
 import pytest
 from small_company import SmallCompany
 
+from bench.local import free_ports
 from bi.superset.client import Superset, SupersetError
 from bi.superset.picture import take
 from bi.superset.server import PROGRAM, USER, LocalSuperset
@@ -31,9 +31,7 @@ def company(first_run: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -
 def server(
     company: SmallCompany, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalSuperset]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("superset")
     with LocalSuperset(folder, port, "of this test only") as running:
         running.show(company.settings.served_database)

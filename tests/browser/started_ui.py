@@ -2,17 +2,15 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from bench.local import answers, free_ports
 from orchestration.instance import prepare_instance
 from orchestration.settings import PROJECT, Settings
 
@@ -20,12 +18,13 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 LOCATION = "locations/customer-tiers"
 LOOK = ("dagster-webserver",)
 WORK = ("dagster", "dev")
+SECONDS_TO_START = 600
 
 
 @contextmanager
 def started_ui(settings: Settings, command: tuple[str, ...]) -> Iterator[str]:
     """The address of the UI over a home: `LOOK` for the pages alone, `WORK` as `make dev` does."""
-    port = _free_port()
+    (port,) = free_ports(1)
     prepare_instance(settings)
     environment = os.environ | {
         "TIERS_HOME": str(settings.home),
@@ -44,7 +43,7 @@ def started_ui(settings: Settings, command: tuple[str, ...]) -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}", server)
+        assert answers(f"http://127.0.0.1:{port}/server_info", server, SECONDS_TO_START)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -69,21 +68,3 @@ def choose_days(page: Page, days: str, launch: str) -> None:
     chosen.fill(days)
     chosen.press("Enter")
     dialog.get_by_role("button", name=launch).click()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, server: "subprocess.Popen[bytes]", seconds: float = 600) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert server.poll() is None, "the UI ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{url}/server_info", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"no answer from {url} within {seconds} s")

@@ -22,13 +22,15 @@ def definitions(prepared_dbt: Path) -> dg.Definitions:
 
 
 def drawn(definitions: dg.Definitions) -> str:
-    """One block per asset: what it is made from, and what is checked of it."""
+    """One block per asset: what it holds, what it is made from, and what is checked of it."""
     graph = definitions.resolve_asset_graph()
     lines = []
     for key in sorted(graph.materializable_asset_keys):
         node = graph.get(key)
         daily = ", daily" if node.partitions_def else ""
-        lines.append(f"{key.to_user_string()} [{node.group_name}{daily}] {', '.join(node.owners)}")
+        holds = "".join(f", {tag}" for tag, said in sorted(node.tags.items()) if said == "yes")
+        place = f"{node.group_name}{daily}{holds}"
+        lines.append(f"{key.to_user_string()} [{place}] {', '.join(node.owners)}")
         lines += [f"  from {parent.to_user_string()}" for parent in sorted(node.parent_keys)]
         checks = sorted(graph.get_check_keys_for_assets({key}), key=lambda check: check.name)
         for check in checks:
@@ -48,6 +50,12 @@ def test_there_are_five_groups_and_no_other(definitions: dg.Definitions) -> None
     keys = graph.materializable_asset_keys
     assert {graph.get(key).group_name for key in keys} == set(STAGES)
     assert all(key.path[0] == graph.get(key).group_name for key in keys)
+
+
+def test_every_asset_is_tagged_with_its_stage(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for key in graph.materializable_asset_keys:
+        assert graph.get(key).tags["stage"] == key.path[0], key
 
 
 def test_nothing_flows_backwards(definitions: dg.Definitions) -> None:

@@ -72,6 +72,28 @@ def test_a_rollback_that_postgresql_does_not_follow_says_so_and_is_made_up_for(
     assert days(schema) == [(FIRST_DAY,)]
 
 
+def test_status_says_which_release_postgresql_shows(
+    shown_company: SmallCompany, schema: MirroredSchema, shell: Shell
+) -> None:
+    release = served(shown_company)
+    code, out, _ = shell.tiers("status")
+    assert code == 1
+    assert f"customer_tiers shows no release, and the files {release.id}." in out
+    shell.tiers("rollback", release.id)
+    assert f"customer_tiers shows {release.id}, as the files do." in shell.tiers("status")[1]
+
+
+def test_status_says_so_when_postgresql_does_not_answer(
+    company: SmallCompany, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERS_PUBLISH_POSTGRES", "postgresql://me:s3cret@127.0.0.1:1/none")
+    code, out, err = shell.tiers("status")
+    assert code == 1
+    assert "Readers have" in out
+    assert "does not say which release customer_tiers shows" in err
+    assert "s3cret" not in out + err
+
+
 @pytest.mark.slow
 def test_nobody_is_erased_before_postgresql_shows_it(
     shown_company: SmallCompany, schema: MirroredSchema, shell: Shell

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from erasing_home import make_home, pull
 from killed import FORKS
-from marked_release import build, publish_marked
+from marked_release import DAY, build, publish_marked
 from s3_fixture import Stored
 
+from orchestration.history import drop_from
+from orchestration.landing import committed_loads, reject
 from orchestration.publishing import current_release
 from orchestration.settings import Settings
 from orchestration.store import working_in
@@ -83,6 +85,12 @@ def told_by(stored: Stored) -> tuple[Pointer, Listing]:
     listing = read_listing(stored.bucket, found[0])
     assert listing is not None
     return found[0], listing
+
+
+def take_back(settings: Settings) -> None:
+    """Reject a load and set the last day of history aside, in a home that somebody works in."""
+    reject(settings.landing, committed_loads(settings.landing)[0].load_id, "wrong")
+    drop_from(settings.history, DAY.replace(year=2024, month=1, day=3))
 
 
 class Dying(Bucket):

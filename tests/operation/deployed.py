@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bench.local import free_ports
 from orchestration.settings import PROJECT
 
 DEPLOY = PROJECT / "docs" / "deploy"
@@ -27,24 +27,13 @@ PORTS = ("443", "3000", "3001")
 START_SECONDS = 180
 
 
-def free_ports() -> dict[str, str]:
-    """Another port for each that the files name."""
-    with ExitStack() as probes:
-        found = {}
-        for port in PORTS:
-            probe = probes.enter_context(socket.socket())
-            probe.bind(("127.0.0.1", 0))
-            found[port] = str(probe.getsockname()[1])
-        return found
-
-
 class Deployment:
     """Starts what the unit files start; `url` is what the reverse proxy listens to."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.environment = {**os.environ, **environment, "PYTHONPATH": str(PROJECT)}
-        self.ports = free_ports()
+        self.ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
         self.url = f"https://localhost:{self.ports['443']}"
         self.certificate = folder / "tls.crt"
 

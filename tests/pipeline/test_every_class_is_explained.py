@@ -37,6 +37,17 @@ def test_every_class_has_one_row_with_sentences_in_both_languages(explained: Exp
         assert wrong == [], scheme.id
 
 
+def test_no_reason_calls_a_column_by_the_name_that_sql_knows(explained: Explained) -> None:
+    """But where it quotes a condition of the policy, which stands in quotation marks."""
+    columns = f"select column_name from (describe {CUSTOMERS})"
+    named = explained.rows(
+        "select distinct word from (select unnest(regexp_extract_all(regexp_replace("
+        "concat_ws(' ', reason_en, reason_zh, gap_en, gap_zh), '“[^”]*”', '', 'g'),"
+        f" '[a-z]+_[a-z0-9_]+')) as word from {REASONS}) where word in ({columns})"
+    )
+    assert named == []
+
+
 def test_a_ladder_or_score_states_the_class_at_the_nearest_bound_for_everybody(
     explained: Explained,
 ) -> None:

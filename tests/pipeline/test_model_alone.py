@@ -105,6 +105,7 @@ def test_a_scheme_that_asks_for_more_than_a_model_classes_everybody(
     assert {classes[2] for classes in classed.values()} == {"high"}
 
 
-def test_no_bundled_scheme_is_left_to_a_model_alone() -> None:
+def test_of_the_bundled_schemes_those_of_one_theme_are_left_to_a_model_and_it_is_off() -> None:
     rows = load_policy(DBT_PROJECT / "policy").catalogue()
-    assert {row["scheme"] for row in rows if row["is_from_model_alone"]} == set()
+    left = {(row["theme"], row["enabled"]) for row in rows if row["is_from_model_alone"]}
+    assert left == {("predicted", False)}

@@ -19,7 +19,7 @@ from orchestration.run_lock import RunLocked, run_lock
 from orchestration.running import backfill
 
 # Over the end of a month, when everybody is written and ranked anew.
-DAYS = [FIRST_DAY + timedelta(days) for days in range(5, 9)]
+DAYS = [FIRST_DAY + timedelta(days) for days in range(6, 9)]
 
 
 def kept(company: SmallCompany) -> dict[date, dict[str, bytes]]:

@@ -10,7 +10,8 @@ import pytest
 from small_company import CUSTOMERS, SmallCompany
 
 from orchestration.instance import open_instance
-from orchestration.manifest import column_labels, read_manifest
+from orchestration.labels import column_labels
+from orchestration.manifest import read_manifest
 from orchestration.publishing import Release, list_releases
 from orchestration.report import write_report
 

@@ -88,6 +88,15 @@ def test_the_newest_partition_is_yesterday_and_the_first_lies_before_any_data(
     assert days.get_last_partition_key() == yesterday("Asia/Shanghai").isoformat()
 
 
+def test_a_source_file_may_say_which_day_is_the_first(company: SmallCompany) -> None:
+    company.describe(first_day=date(2024, 5, 2))
+    source = load_source_file(company.settings.sources)
+    assert business_days(source).get_first_partition_key() == "2024-05-02"
+    check_day(date(2024, 5, 2), source)
+    with pytest.raises(DayError, match=r"from 2024-05-02 \(`first_day` of the source file\)"):
+        check_day(date(2024, 5, 1), source)
+
+
 def test_the_newest_day_may_be_repeated_and_an_older_one_not(first_run: SmallCompany) -> None:
     committed = committed_days(first_run.settings.history)
     check_not_older(committed[-1].as_of, committed)

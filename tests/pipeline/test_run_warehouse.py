@@ -14,6 +14,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from small_company import SmallCompany
 
 from orchestration.building import BuildFailed, Event, Node, build_warehouse, count_rows
+from orchestration.definitions import build_definitions
 from orchestration.manifest import ManifestError, prepare_manifest, public_tables, read_manifest
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
@@ -182,12 +183,27 @@ def test_what_is_published_has_a_key_and_no_personal_data(prepared_dbt: Path) ->
     assert unhashed == ["customer_class_reasons", "release_info"]
     described = [table.description for table in tables]
     described += [told for table in tables for told in table.columns.values()]
+    assert "lost_after_days" in tables[0].measures
+    described += tables[0].measures.values()
     unsaid = [
         told for told in described if not re.fullmatch(r"(?s)[A-Za-z0-9].+ / .*[一-鿿].*", told)
     ]
     assert unsaid == [], "described in English and in Chinese"
     columns = {column for table in tables for column in table.columns}
     assert not columns & {"name", "email", "phone", "birth_date"}
+
+
+def test_what_holds_personal_data_is_tagged_so(first_run: SmallCompany) -> None:
+    graph = build_definitions(first_run.settings).resolve_asset_graph()
+    assets = {key: graph.get(key) for key in graph.materializable_asset_keys}
+    tagged = {tuple(key.path) for key, one in assets.items() if one.tags["personal_data"] == "yes"}
+    with duckdb.connect(first_run.settings.warehouse, read_only=True) as con:
+        found = con.execute(
+            "select distinct schema_name, table_name from duckdb_columns()"
+            " where column_name in ('email', 'phone', 'birth_date')"
+        ).fetchall()
+    known = {place for place in found if dg.AssetKey(place) in assets}
+    assert tagged == known | {("staging", "shared_contacts")}
 
 
 def test_a_public_model_with_personal_data_is_refused(prepared_dbt: Path) -> None:

@@ -1,6 +1,7 @@
 """The policy that comes with the project."""
 
 import itertools
+import re
 import shutil
 from pathlib import Path
 from typing import NoReturn
@@ -14,19 +15,23 @@ from orchestration.settings import DBT_PROJECT
 POLICY = DBT_PROJECT / "policy"
 
 
-def test_it_loads_with_its_packs_switched_off_and_labels_every_class_twice() -> None:
+def test_it_loads_with_its_packs_switched_off_and_says_all_of_it_in_both_languages() -> None:
     policy = load_policy(POLICY)
     rows = policy.catalogue()
     assert policy.enabled == enabled_themes(POLICY)
     assert {row["theme"] for row in rows if row["enabled"]} == set(policy.enabled)
-    assert all(row["theme"].startswith("industry_") for row in rows if not row["enabled"])
+    off = {row["theme"] for row in rows if not row["enabled"]}
+    assert {theme for theme in off if not theme.startswith("industry_")} == {"predicted"}
     assert all(row["class_en"] and row["class_zh"] for row in rows)
+    for row in rows:
+        assert re.search("[a-z]", row["scheme_description"]), row["scheme"]
+        assert re.search("[\u4e00-\u9fff]", row["scheme_description_zh"]), row["scheme"]
 
 
 def test_it_loads_with_every_theme_switched_on(tmp_path: Path) -> None:
     folder = shutil.copytree(POLICY, tmp_path / "policy")
     packs = [path.stem for path in sorted(POLICY.glob("industry_*.yml"))]
-    themes = (*enabled_themes(POLICY), *packs)
+    themes = ("predicted", *enabled_themes(POLICY), *packs)
     (folder / THEMES).write_text("\n".join(themes), "utf-8")
     assert load_policy(folder).enabled == themes
 

@@ -139,7 +139,17 @@ def test_what_a_class_asks_for_is_listed_in_words(policy: Policy) -> None:
     upper, unknown, _ = rows_of(policy, "home")
     assert upper["condition"] == "region = 'North, upper'"
     assert unknown["condition"] == "region is null"
-    assert rows_of(policy, "trend")[0]["scheme_description"] == "Who buys more than most."
+
+
+def told_of(policy: Policy, scheme: str) -> set[tuple[object, object]]:
+    rows = rows_of(policy, scheme)
+    return {(row["scheme_description"], row["scheme_description_zh"]) for row in rows}
+
+
+def test_what_a_scheme_tells_is_listed_in_two_languages(policy: Policy) -> None:
+    assert told_of(policy, "membership") == {("What was spent.", "消费金额。")}
+    assert told_of(policy, "trend") == {("Who buys more than most.",) * 2}, "a plain text is both"
+    assert told_of(policy, "loyalty") == {(None, None)}
 
 
 def test_the_catalogue_says_by_which_column_and_value_a_customer_is_in_a_class(

@@ -22,8 +22,8 @@ COLUMNS: Mapping[str, str] = {
     "class_changes": "customer_id varchar, as_of_date date, scheme varchar, from_class varchar,"
     " to_class varchar",
     "scheme_catalogue": "scheme varchar, class_code varchar, position bigint, theme varchar,"
-    " scheme_en varchar, scheme_zh varchar, scheme_description varchar, population varchar,"
-    " condition varchar",
+    " scheme_en varchar, scheme_zh varchar, scheme_description varchar,"
+    " scheme_description_zh varchar, population varchar, condition varchar",
     "scheme_distribution": "scheme varchar, class_code varchar, position bigint, class_en varchar,"
     " class_zh varchar, customers bigint, classified bigint, share decimal(28, 8),"
     " net_amount_365d decimal(28, 4), net_share decimal(28, 8)",
@@ -90,8 +90,9 @@ class ReleaseTables:
         classified = sum(count or 0 for count in counts.values())
         catalogue, distribution = [], []
         for position, (code, count) in enumerate(counts.items(), 1):
-            named = (label or scheme, f"{label or scheme}名", description, "everyone")
-            catalogue.append((scheme, code, position, theme, *named, f"{code} > {position}"))
+            named = (label or scheme, f"{label or scheme}名")
+            told = (description, f"{description}（中文）", "everyone")
+            catalogue.append((scheme, code, position, theme, *named, *told, f"{code} > {position}"))
             share = Decimal(count) / classified if count is not None and classified else count
             numbers = (count, classified, share, None if count is None else count * 10, share)
             distribution.append((scheme, code, position, code.title(), f"{code}类", *numbers))

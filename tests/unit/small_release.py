@@ -91,6 +91,7 @@ class Company:
         report: Callable[[str], None] = nothing_to_say,
         threads: int = 2,
         protection: Protection | None = None,
+        documents: Mapping[str, str] | None = None,
     ) -> Release:
         """Build the warehouse if there is none, and publish it under a run id of its own."""
         self.runs += 1
@@ -116,6 +117,7 @@ class Company:
             report=report,
             config={"threads": str(threads)},
             protection=protection or Protection(),
+            documents=documents or {},
         )
 
     def ids(self) -> list[str]:

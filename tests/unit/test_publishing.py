@@ -52,7 +52,8 @@ def test_current_serves_the_public_tables_ordered_by_their_keys(company: Company
 
 
 def test_tables_and_columns_carry_their_comments(company: Company) -> None:
-    database = company.publish().database
+    cuts = replace(CUTS, measures={"bound": "Where it cuts.", "gap": "Not in this table."})
+    database = company.publish(tables=(CUSTOMERS, cuts, INFO)).database
     assert read(
         database, "select comment from duckdb_tables() where table_name='customer_facts'"
     ) == [("One row per customer; it's what the tests read.",)]
@@ -60,7 +61,7 @@ def test_tables_and_columns_carry_their_comments(company: Company) -> None:
     assert dict(read(database, comments)) == {  # type: ignore[arg-type]
         "scheme": "Which scheme.",
         "dimension": None,
-        "bound": None,
+        "bound": "Where it cuts.",
     }
 
 
@@ -121,6 +122,14 @@ def test_manifest_says_what_the_release_is(company: Company) -> None:
     assert set(manifest["files"]) == {path.name for path in release.path.iterdir()} - {
         "manifest.json"
     }
+
+
+def test_a_document_lies_in_the_release_and_its_manifest(company: Company) -> None:
+    release = company.publish(documents={"model_card.md": "所学\n"})
+    assert (release.path / "model_card.md").read_text("utf-8") == "所学\n"
+    manifest = json.loads((release.path / "manifest.json").read_text("utf-8"))
+    assert manifest["files"]["model_card.md"]["bytes"] == 7
+    assert "model_card.md" not in {path.name for path in company.publish().path.iterdir()}
 
 
 def test_every_file_is_read_only_whatever_the_umask(company: Company) -> None:

@@ -9,6 +9,7 @@ NAMES = {
     "net_amount_365d": Both("net amount", "净消费额"),
     "order_count": Both("purchases", "购买次数"),
     "loyalty": Both("Loyalty", "忠诚度"),
+    "rfm.r": Both("recency", "最近购买"),
 }
 
 
@@ -50,3 +51,8 @@ def test_a_condition_is_said_in_both_languages(
     condition: str, english: str, chinese: str | None
 ) -> None:
     assert in_words(condition, NAMES) == Both(english, chinese or english)
+
+
+def test_the_conditions_of_a_score_mean_its_own_parts() -> None:
+    assert in_words("r >= 4", NAMES, "rfm") == Both("recency ≥ 4", "最近购买 ≥ 4")
+    assert in_words("r >= 4", NAMES, "other") == Both("r ≥ 4", "r ≥ 4")

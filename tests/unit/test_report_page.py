@@ -123,6 +123,12 @@ def test_without_a_warning_nothing_is_said_of_warnings(tmp_path: Path) -> None:
     assert "A warning stops nothing" not in page_of(tmp_path, everything)
 
 
+def test_what_a_scheme_tells_stands_in_both_languages(tmp_path: Path) -> None:
+    page = page_of(tmp_path, everything)
+    assert '<span lang="en">What it tells.</span>' in page
+    assert '<span lang="zh-Hans">What it tells.（中文）</span>' in page
+
+
 def test_texts_of_data_and_policy_are_escaped_everywhere(tmp_path: Path) -> None:
     evil = "</style></script><script>alert('&\"')</script>{{ 7 * 6 }}"
 
@@ -131,8 +137,9 @@ def test_texts_of_data_and_policy_are_escaped_everywhere(tmp_path: Path) -> None
         tables.con.execute("update scheme_distribution set class_en = ?, class_zh = ?", [evil] * 2)
         tables.con.execute("update scheme_catalogue set condition = ?, scheme_en = ?", [evil] * 2)
         tables.con.execute(
-            "update scheme_catalogue set scheme_description = ?, population = ?, theme = ?",
-            [evil] * 3,
+            "update scheme_catalogue set scheme_description = ?, scheme_description_zh = ?,"
+            " population = ?, theme = ?",
+            [evil] * 4,
         )
         tables.con.execute("update tier_playbook set action_en = ?, channel = ?", [evil] * 2)
         tables.con.execute("update class_changes set to_class = ?", [evil])

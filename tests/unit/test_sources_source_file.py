@@ -105,6 +105,12 @@ def test_a_single_entry_is_named_after_its_table(tmp_path: Path) -> None:
         ),
         ("timezone: UTC\nbase_currency: yuan\ntables:\n", 2, "'yuan' is not a currency"),
         ("timezone: UTC\nbase_currency: CNY\nas_of: 2017-02-30\ntables:\n", 3, "is not a day"),
+        (
+            "timezone: UTC\nbase_currency: CNY\nas_of: 2017-02-01\nfirst_day: 2017-02-02\n"
+            "tables:\n",
+            4,
+            "first_day: lies after as_of",
+        ),
         ("timezone: UTC\nbase_currency: CNY\nzone: 1\ntables:\n", 3, "zone: is not a key here"),
         ("timezone: UTC\ntimezone: UTC\ntables:\n", 2, "the key 'timezone' stands twice"),
     ],

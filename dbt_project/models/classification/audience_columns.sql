@@ -17,13 +17,15 @@ with
     schemes as (select distinct scheme, enabled from scheme_catalogue),
 
     policy_columns as (
-        {%- for each in named %}
-            select
-                '{{ each.table }}' as table_name,
-                '{{ each.scheme }}' as scheme,
-                '{{ each.column }}' as column_name
-                {{ "union all" if not loop.last }}
-        {%- endfor %}
+        select named.table_name, named.scheme, named.column_name
+        from
+            (
+                values
+                    {%- for each in named %}
+                        ('{{ each.table }}', '{{ each.scheme }}', '{{ each.column }}')
+                        {{- "," if not loop.last }}
+                    {%- endfor %}
+            ) as named(table_name, scheme, column_name)
     ),
 
     in_force as (

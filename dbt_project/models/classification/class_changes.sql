@@ -1,23 +1,23 @@
 {% set schemes = public_schemes() %}
+{% set moved = [] %}
+{% for scheme in schemes %}
+    {% do moved.append(
+        {
+            "scheme": "'" ~ scheme.id ~ "'",
+            "from_class": class_text(scheme, "customers_to_keep.previous_"),
+            "to_class": class_text(scheme, "customers_to_keep."),
+            "cause": cause_of_state(scheme),
+            "where": "not is_first",
+        }
+    ) %}
+{% endfor %}
 with
     history_changes as (select * from {{ source("history", "changes") }}),
     customers_to_keep as (select * from {{ ref("customers_to_keep") }}),
     scheme_versions as (select * from {{ ref("scheme_versions") }}),
     scheme_cuts as (select * from {{ ref("scheme_cuts") }}),
 
-    compared as (
-        {%- for scheme in schemes %}
-            select
-                customer_id,
-                as_of_date,
-                '{{ scheme.id }}' as scheme,
-                {{ class_text(scheme, "customers_to_keep.previous_") }} as from_class,
-                {{ class_text(scheme, "customers_to_keep.") }} as to_class,
-                {{ cause_of_state(scheme) }} as cause
-            from customers_to_keep
-            where not is_first {{ "union all" if not loop.last }}
-        {%- endfor %}
-    ),
+    compared as ({{ under_headings("customers_to_keep", moved, "customer_id, as_of_date") }}),
 
     moves as (select * from compared where from_class is distinct from to_class),
 

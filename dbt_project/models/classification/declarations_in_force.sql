@@ -22,10 +22,8 @@ with
         select
             declared_classes.*,
             run_parameters.as_of_date,
-            cast(
-                {{ dbt.dateadd("day", "declarable.days - 1", "declared_classes.declared_date") }}
-                as date
-            ) as policy_last_day
+            {{ days_later("declared_classes.declared_date", "declarable.days - 1") }}
+            as policy_last_day
         from declared_classes
         inner join declarable on declared_classes.scheme = declarable.scheme
         inner join run_parameters on declared_classes.declared_date <= run_parameters.as_of_date

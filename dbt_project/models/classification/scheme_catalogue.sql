@@ -16,6 +16,7 @@ select
     scheme_en,
     scheme_zh,
     scheme_description,
+    scheme_description_zh,
     population,
     class_en,
     class_zh,

@@ -1,4 +1,28 @@
-{% set schemes = public_schemes() %}
+{% set one_class, whole_scheme = [], [] %}
+{% for scheme in public_schemes() %}
+    {% for column in class_columns(scheme) %}
+        {% do one_class.append(
+            {
+                "scheme": "'" ~ scheme.id ~ "'",
+                "class_code": "'" ~ scheme.classes[loop.index0].code ~ "'",
+                "where": column,
+            }
+            if scheme.get("many")
+            else {
+                "scheme": "'" ~ scheme.id ~ "'",
+                "class_code": column,
+                "where": column ~ " is not null",
+            }
+        ) %}
+    {% endfor %}
+    {% do whole_scheme.append(
+        {
+            "scheme": "'" ~ scheme.id ~ "'",
+            "where": class_columns(scheme)[0] ~ " is not null",
+        }
+    ) %}
+{% endfor %}
+{% set measures %} count(*) as customers, sum(net_amount_365d) as net_amount_365d {% endset %}
 with
     customer_classes as (select * from {{ ref("customer_classes") }}),
     customer_facts as (select * from {{ ref("customer_facts") }}),
@@ -13,33 +37,9 @@ with
         inner join customer_facts on customer_classes.customer_id = customer_facts.customer_id
     ),
 
-    counted as (
-        {%- for scheme in schemes %}
-            {%- for column in class_columns(scheme) %}
-                select
-                    '{{ scheme.id }}' as scheme,
-                    {%- if scheme.get("many") %} '{{ scheme.classes[loop.index0].code }}'
-                    {%- else %} {{ column }}
-                    {%- endif %} as class_code,
-                    count(*) as customers,
-                    sum(net_amount_365d) as net_amount_365d
-                from customers
-                where {{ column }} {{ "" if scheme.get("many") else "is not null" }}
-                group by {{ column }} {{ "union all" if not loop.last }}
-                {%- endfor %} {{ "union all" if not loop.last }}
-        {%- endfor %}
-    ),
+    counted as ({{ under_headings("customers", one_class, measures, grouped=true) }}),
 
-    classified as (
-        {%- for scheme in schemes %}
-            select
-                '{{ scheme.id }}' as scheme,
-                count(*) as customers,
-                sum(net_amount_365d) as net_amount_365d
-            from customers
-            where {{ class_columns(scheme)[0] }} is not null {{ "union all" if not loop.last }}
-        {%- endfor %}
-    ),
+    classified as ({{ under_headings("customers", whole_scheme, measures, grouped=true) }}),
 
     -- A value of an attribute that the policy does not list is a class all the same.
     classes as (

@@ -5,13 +5,24 @@ with
     ordered_calibrations as (select * from {{ source("history", "calibrations") }}),
 
     policy as (
-        {%- for scheme in policy_schemes() %}
+        {%- if policy_schemes() %}
             select
-                '{{ scheme.id }}' as scheme,
-                '{{ scheme.conditions_hash }}' as conditions_hash,
-                '{{ scheme.get("calibrate", "monthly") }}' as calibrate,
-                cast({{ scheme.get("min_population", 1) }} as bigint) as min_population
-                {{ "union all" if not loop.last }}
+                named.scheme,
+                named.conditions_hash,
+                named.calibrate,
+                cast(named.min_population as bigint) as min_population
+            from
+                (
+                    values
+                        {%- for scheme in policy_schemes() %}
+                            (
+                                '{{ scheme.id }}',
+                                '{{ scheme.conditions_hash }}',
+                                '{{ scheme.get("calibrate", "monthly") }}',
+                                {{ scheme.get("min_population", 1) }}
+                            ){{ "," if not loop.last }}
+                        {%- endfor %}
+                ) as named(scheme, conditions_hash, calibrate, min_population)
         {%- else %}
             select
                 cast(null as {{ dbt.type_string() }}) as scheme,
@@ -20,7 +31,7 @@ with
                 cast(null as bigint) as min_population
             from run_parameters
             where false
-        {%- endfor %}
+        {%- endif %}
     ),
 
     in_period as (

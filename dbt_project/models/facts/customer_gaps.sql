@@ -1,7 +1,7 @@
 {{ continued(replacing="touched_customers") }}
 with
     windows as (select since_365d from {{ ref("windows") }}),
-    order_events as (select * from {{ ref("order_events") }} {{ of_touched_customers() }}),
+    order_events as (select * from {{ events_to_count() }}),
     purchase_days as (select distinct customer_id, order_date from order_events where is_purchase),
     gaps as (
         select
@@ -35,14 +35,48 @@ with
         inner join cycles on gaps.customer_id = cycles.customer_id
         where gaps.gap_days <= 2 * cycles.median_gap
         group by gaps.customer_id
+    ),
+    counted as (
+        select
+            cycles.customer_id,
+            cycles.order_day_count,
+            cycles.order_day_count_365d,
+            cycles.return_date,
+            {{ ratio("cycles.gap_days_sum", "cycles.gap_count") }} as mean_gap_days,
+            cast(cast(cycles.median_gap as decimal(38, 12)) as decimal(28, 8)) as median_gap_days,
+            {{ ratio("cycle_shares.on_cycle_count", "cycles.gap_count") }} as on_cycle_share
+        from cycles
+        left join cycle_shares on cycles.customer_id = cycle_shares.customer_id
     )
-select
-    cycles.customer_id,
-    cycles.order_day_count,
-    cycles.order_day_count_365d,
-    cycles.return_date,
-    {{ ratio("cycles.gap_days_sum", "cycles.gap_count") }} as mean_gap_days,
-    cast(cast(cycles.median_gap as decimal(38, 12)) as decimal(28, 8)) as median_gap_days,
-    {{ ratio("cycle_shares.on_cycle_count", "cycles.gap_count") }} as on_cycle_share
-from cycles
-left join cycle_shares on cycles.customer_id = cycle_shares.customer_id
+    {%- if is_incremental() %}
+        ,
+        leaving as (
+            select customer_id, count(distinct order_date) as order_day_count_365d
+            from {{ ref("changing_orders") }}
+            where is_purchase and leaves_365d
+            group by customer_id
+        ),
+        left_over as (
+            select
+                stood.customer_id,
+                stood.order_day_count,
+                {{ what_is_left("order_day_count_365d", "bigint") }},
+                stood.return_date,
+                stood.mean_gap_days,
+                stood.median_gap_days,
+                stood.on_cycle_share
+            from {{ this }} as stood
+            inner join
+                {{ ref("touched_customers") }} as touched
+                on stood.customer_id = touched.customer_id
+                and not touched.orders_are_counted_anew
+            left join leaving on stood.customer_id = leaving.customer_id
+        )
+    {%- endif %}
+select *
+from counted
+{%- if is_incremental() %}
+    union all
+    select *
+    from left_over
+{%- endif %}

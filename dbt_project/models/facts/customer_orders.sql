@@ -1,7 +1,7 @@
 {{ continued(replacing="touched_customers") }}
 with
     windows as (select * from {{ ref("windows") }}),
-    order_events as (select * from {{ ref("order_events") }} {{ of_touched_customers() }}),
+    order_events as (select * from {{ events_to_count() }}),
     placed as (
         select
             order_events.*,
@@ -13,24 +13,47 @@ with
             between windows.since_prior_180d and windows.until_prior_180d as is_in_prior_180d
         from order_events
         cross join windows
+    ),
+    counted as (
+        select
+            customer_id,
+            min(order_date) filter (where is_purchase) as first_order_date,
+            max(order_date) filter (where is_purchase) as last_order_date,
+            count(gross_amount) as order_count,
+            {{ money_sum("gross_amount") }} as gross_amount,
+            {{ money_sum("credit_amount") }} as credit_amount,
+            {{ order_sums("is_in") }}
+        from placed
+        group by customer_id
     )
-select
-    customer_id,
-    min(order_date) filter (where is_purchase) as first_order_date,
-    max(order_date) filter (where is_purchase) as last_order_date,
-    count(gross_amount) as order_count,
-    {%- for days in [30, 90, 180, 365] %}
-        count(gross_amount) filter (where is_in_{{ days }}d) as order_count_{{ days }}d,
-    {%- endfor %}
-    {%- for kind in ["gross", "credit"] %}
-        {{ money_sum(kind ~ "_amount") }} as {{ kind }}_amount,
-        {%- for window in ["30d", "90d", "180d", "365d", "prior_180d"] %}
-            {{ money_sum(kind ~ "_amount", "is_in_" ~ window) }} as {{ kind }}_amount_{{ window }},
-        {%- endfor %}
-    {%- endfor %}
-    {{ money_sum("cost_amount", "is_purchase and is_in_365d") }} as cost_amount_365d,
-    {{ money_sum("gross_amount", "cost_amount is null and is_in_365d") }} as uncosted_amount_365d,
-    {{ money_sum("discount_amount", "is_purchase and is_in_365d") }} as discount_amount_365d,
-    count(promo_code) filter (where is_purchase and is_in_365d) as promo_order_count_365d
-from placed
-group by customer_id
+    {%- if is_incremental() %}
+        ,
+        leaving as (
+            select customer_id, {{ order_sums("leaves") }}
+            from {{ ref("changing_orders") }}
+            group by customer_id
+        ),
+        left_over as (
+            select
+                stood.customer_id,
+                stood.first_order_date,
+                stood.last_order_date,
+                stood.order_count,
+                stood.gross_amount,
+                stood.credit_amount,
+                {{ order_sums_left() }}
+            from {{ this }} as stood
+            inner join
+                {{ ref("touched_customers") }} as touched
+                on stood.customer_id = touched.customer_id
+                and not touched.orders_are_counted_anew
+            left join leaving on stood.customer_id = leaving.customer_id
+        )
+    {%- endif %}
+select *
+from counted
+{%- if is_incremental() %}
+    union all
+    select *
+    from left_over
+{%- endif %}

@@ -18,17 +18,17 @@ with
     {#- all versions of a key are decided together, so whom an order has left is among them #}
     decided as (
         {%- for table in events %}
-            select landed.customer_id
+            select landed.customer_id, {{ table == "orders" }} as orders_changed
             from {{ ref("landed_" ~ table) }} as landed
             inner join run on landed._run_id = run.run_id
             union all
         {%- endfor %}
-        select orders.customer_id
+        select orders.customer_id, false as orders_changed
         from orders
         inner join {{ ref("landed_refunds") }} as landed on orders.order_id = landed.order_id
         inner join run on landed._run_id = run.run_id
         union all
-        select orders.customer_id
+        select orders.customer_id, false as orders_changed
         from orders
         inner join {{ ref("landed_order_lines") }} as landed on orders.order_id = landed.order_id
         inner join run on landed._run_id = run.run_id
@@ -36,6 +36,7 @@ with
     {#- between the two days each edge has moved over some dates #}
     moved as (
         select
+            as_of_date < continues_from as is_backwards,
             {%- for edge in edges %}
                 cast(
                     least(as_of_date, continues_from) + interval '{{ -edge }}' day as date
@@ -53,7 +54,13 @@ with
                 select
                     {%- if table == "refunds" %} coalesce(events.customer_id, orders.customer_id)
                     {%- else %} events.customer_id
-                    {%- endif %} as customer_id
+                    {%- endif %} as customer_id,
+                    {#- an order that comes or comes back, not one that leaves a window #}
+                    {%- if table == "orders" %}
+                        moved.is_backwards
+                        or (events.{{ date }} >= moved.from_1 and events.{{ date }} < moved.until_1)
+                    {%- else %} false
+                    {%- endif %} as orders_changed
                 from {{ ref(table) }} as events
                 cross join moved
                 {%- if table == "refunds" %}
@@ -71,13 +78,16 @@ with
         {%- endfor %}
     ),
     touched as (
-        select customer_id
+        select *
         from decided
         union all
-        select customer_id
+        select *
         from passed
     )
-select distinct coalesce(customer_merges.customer_id, touched.customer_id) as customer_id
+select
+    coalesce(customer_merges.customer_id, touched.customer_id) as customer_id,
+    bool_or(touched.orders_changed) as orders_are_counted_anew
 from touched
 left join customer_merges on touched.customer_id = customer_merges.given_id
 where touched.customer_id is not null {{ "and false" if not is_incremental() }}
+group by coalesce(customer_merges.customer_id, touched.customer_id)

@@ -5,18 +5,36 @@
         distribution as (
             select scheme, sum(customers) as customers from {{ model }} group by scheme
         ),
-        classified as (
-            {%- for scheme in public_schemes() %}
-                {%- set counts = [] %}
-                {%- for column in class_columns(scheme) %}
-                    {%- set is_in_class = (
-                        column if scheme.get("many") else column ~ " is not null"
-                    ) %}
-                    {%- do counts.append("count(case when " ~ is_in_class ~ " then 1 end)") %}
+        counted as (
+            select
+                {%- for scheme in public_schemes() %}
+                    {%- for column in class_columns(scheme) %}
+                        {%- set is_in_class = (
+                            column if scheme.get("many") else column ~ " is not null"
+                        ) %}
+                        count(case when {{ is_in_class }} then 1 end)
+                        {{- " + " if not loop.last }}
+                    {%- endfor %} as {{ scheme.id }} {{- "," if not loop.last }}
                 {%- endfor %}
-                select '{{ scheme.id }}' as scheme, {{ counts | join(" + ") }} as customers
-                from customer_classes {{ "union all" if not loop.last }}
-            {%- endfor %}
+            from customer_classes
+        ),
+        classified as (
+            select
+                named.scheme,
+                case
+                    named.scheme
+                    {%- for scheme in public_schemes() %}
+                        when '{{ scheme.id }}' then counted.{{ scheme.id }}
+                    {%- endfor %}
+                end as customers
+            from counted
+            cross join
+                (
+                    values
+                        {%- for scheme in public_schemes() %}
+                            ('{{ scheme.id }}'){{ "," if not loop.last }}
+                        {%- endfor %}
+                ) as named(scheme)
         )
     select classified.scheme, classified.customers, distribution.customers as distributed
     from classified

@@ -9,7 +9,7 @@ Views stay in the DuckDB file: they are in its language, and as tables they woul
 every customer and scheme. Files of departments stay files; there, rights are PostgreSQL's own.
 """
 
-from orchestration.publishing.postgresql.mirror import Mirrored, mirror
+from orchestration.publishing.postgresql.mirror import Mirrored, mirror, shown_release
 from orchestration.publishing.postgresql.target import MirrorError, Target
 
-__all__ = ["MirrorError", "Mirrored", "Target", "mirror"]
+__all__ = ["MirrorError", "Mirrored", "Target", "mirror", "shown_release"]

@@ -60,6 +60,12 @@ def mirror(
     return Mirrored(release.id, rows)
 
 
+def shown_release(target: Target) -> str | None:
+    """The id of the release that the schema shows, if any. Raises MirrorError."""
+    with target.transaction() as server:
+        return shown(server, target.schema).release
+
+
 def _load(
     server: psycopg.Connection,
     release: Release,

@@ -39,7 +39,10 @@ _FACTS_OF: Mapping[tuple[str, ...], str] = {
     ("feedback.topic",): "service_feedback_count_365d",
     ("customers.referrer_id",): "referral_count_365d",
     ("customers.birth_date",): "age_years",
-    ("a fitted model",): "segment_code predicted_net_amount_365d churn_probability",
+    ("a fitted model",): (
+        "segment_code predicted_on predicted_net_amount_365d predicted_net_amount_365d_low"
+        " predicted_net_amount_365d_high churn_probability"
+    ),
 }
 NEEDS: Mapping[str, tuple[str, ...]] = {
     fact: needs for needs, facts in _FACTS_OF.items() for fact in facts.split()

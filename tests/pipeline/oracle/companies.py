@@ -137,7 +137,7 @@ def _files(draw: st.DrawFn, table: str, as_of: date, people: int, seed: int) -> 
         for number in range(size)
     ]
     kept = len(TABLES[table].key)
-    rows += _again(Random(f"{seed} {table}"), rows, columns, as_of, people, kept)
+    rows += again(Random(f"{seed} {table}"), rows, columns, as_of, people, kept)
     files = _cut(draw, rows)
     everything, bare = tuple(columns), tuple(REQUIRED[table])
     mappings = [(everything, everything)] * 6 + [(bare, everything), (everything, bare)]
@@ -157,7 +157,7 @@ def row_of_cells(
     return tuple(cell(random, as_of, people, number) for cell in columns.values())
 
 
-def _again(
+def again(
     random: Random,
     rows: list[Row],
     columns: dict[str, Cell],

@@ -1,0 +1,138 @@
+"""What is lost or spoilt, here or in the store, is brought again or told of; what readers get."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from pyarrow import parquet
+from s3_fixture import Stored
+from s3_server import BUCKET
+from store_home import content, go_on, land, look, make_filled, make_stored, take_back, told_by
+
+from orchestration.landing import committed_loads
+from orchestration.settings import Settings
+from orchestration.store import working_in
+from orchestration.store.bucket import StoreError
+from orchestration.store.reading import fetch_release
+from orchestration.store.working_copy import WorkingCopy
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home beside its sources."""
+    return make_filled(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture
+def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
+    """A machine that has put what it has."""
+    return make_stored(filled, tmp_path / "first", stored)
+
+
+def test_what_is_lost_here_by_mishap_is_brought_again(first: Settings) -> None:
+    before = content(first.home)
+    shutil.rmtree(first.landing / "orders")
+    load = committed_loads(first.landing, "customers")[0]
+    load.path.write_bytes(load.path.read_bytes()[:-1])
+    with working_in(first, "again"):
+        assert content(first.home) == before
+
+
+def test_what_a_killed_command_had_done_is_put_and_what_it_could_not_have_done_is_undone(
+    first: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt), working_in(first, "killed"):
+        take_back(first)
+        raise KeyboardInterrupt
+    done = content(first.home)
+    shutil.rmtree(first.landing / "orders")
+    committed_loads(first.landing)[0].path.unlink()
+    shutil.rmtree(next(first.history.glob("2*")))
+    with working_in(first, "the next"):
+        assert content(first.home) == done
+    assert look(tmp_path / "fresh", first) == done
+
+
+def test_a_store_becomes_what_the_home_is_when_somebody_says_so(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    shutil.rmtree(first.landing / ".rejected")
+    damage(stored, "releases/", b"")
+    WorkingCopy(first.home, stored.bucket, "by hand", print).put_as_here()
+    assert look(tmp_path / "fresh", first) == content(first.home)
+    assert not (tmp_path / "fresh" / "landing" / ".rejected").exists()
+
+
+def test_two_truths_that_never_met_are_not_mixed(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "other" / "home"
+    other = stored.settings(Settings(home, first.sources))
+    land(other, "other")
+    before = content(home)
+    with pytest.raises(StoreError, match="two different truths"), working_in(other, "mixing"):
+        pass
+    assert content(home) == before
+
+
+@pytest.mark.parametrize("part", ["landing/customers/", "history/", "releases/", "listings/"])
+@pytest.mark.parametrize("spoilt", [b"", None], ids=["emptied", "removed"])
+def test_an_object_that_is_not_what_was_put_is_told_of_by_name(
+    stored: Stored, first: Settings, tmp_path: Path, part: str, spoilt: bytes | None
+) -> None:
+    key = damage(stored, part, spoilt)
+    home = tmp_path / "fresh"
+    with pytest.raises(StoreError, match="damaged") as told:
+        look(home, first)
+    assert key in str(told.value)
+    assert not content(home).keys() - {"current"}, "nothing came in"
+
+
+def test_a_reader_gets_the_release_whole_or_not_at_all(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "for a BI tool"
+    release = fetch_release(stored.bucket, folder)
+    database = folder / "current" / "customer_tiers.duckdb"
+    with duckdb.connect(database, read_only=True) as con:
+        assert con.execute("select distinct marker from left_half").fetchall() == [(1,)]
+    go_on(first, "newer")
+    key = f"releases/{told_by(stored)[0].release}/left_half.parquet"
+    whole = stored.objects()[key]
+    damage(stored, key, b"PAR1")
+    with pytest.raises(StoreError, match="left_half"):
+        fetch_release(stored.bucket, folder)
+    assert (folder / "current").resolve() == release
+    stored.bucket.put(key, whole)
+    newer = fetch_release(stored.bucket, folder)
+    assert (folder / "current").resolve() == newer
+
+
+def test_a_reader_loses_a_release_that_the_store_has_no_more(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    release = fetch_release(stored.bucket, tmp_path / "bi")
+    for name in ("newer", "newest"):
+        go_on(first, name)
+    newest = fetch_release(stored.bucket, tmp_path / "bi")
+    assert not release.exists()
+    assert (tmp_path / "bi" / "current").resolve() == newest
+
+
+def test_a_release_is_read_from_the_bucket_by_its_pointer(stored: Stored, first: Settings) -> None:
+    files, place = stored.server.files, f"{BUCKET}/{stored.prefix}"
+    pointer = json.loads(files.open_input_stream(f"{place}/current").readall())
+    path = f"{place}/releases/{pointer['release']}/left_half.parquet"
+    assert set(parquet.read_table(path, filesystem=files)["marker"].to_pylist()) == {1}
+
+
+def damage(stored: Stored, part: str, spoilt: bytes | None) -> str:
+    """Spoil the first object of this beginning; returns its key."""
+    key = min(key for key in stored.bucket.listed() if key.startswith(part))
+    if spoilt is None:
+        stored.server.files.delete_file(f"{BUCKET}/{stored.prefix}/{key}")
+    else:
+        stored.bucket.put(key, spoilt)
+    return key
