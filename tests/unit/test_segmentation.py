@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[imp
 
 from orchestration.segmentation import fitting
 from orchestration.segmentation.boxes import NOWHERE, Box, assign
+from orchestration.segmentation.clusters import clustered_boxes
 from orchestration.segmentation.evidence import evidence
 from orchestration.segmentation.fitting import Fit, fit_segments
 from orchestration.segmentation.frame import Frame
@@ -86,11 +87,10 @@ def test_it_is_computed_on_one_thread_however_many_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     threads: set[int] = set()
-    found = fitting.clustered_boxes
 
     def watched(frame: Frame, count: int) -> list[Box]:
         threads.update(pool["num_threads"] for pool in threadpool_info())
-        return found(frame, count)
+        return clustered_boxes(frame, count)
 
     monkeypatch.setattr(fitting, "clustered_boxes", watched)
     with threadpool_limits(2):
