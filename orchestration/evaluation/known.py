@@ -54,7 +54,8 @@ class Origin:
     def _gather(self, origin: date, earlier: Sequence[date], schemes: Sequence[str]) -> None:
         """The table `known`: a row per customer, with the classes, and what followed."""
         after = "".join(
-            f", o{each}.net_amount as amount_{each}, o{each}.is_active as active_{each}"
+            f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
+            f" o{each}.is_active as active_{each}"
             for each in self.horizons
         )
         joins = "".join(
@@ -171,8 +172,8 @@ class Origin:
 
     def _sums(self, key: str) -> Sums:
         wanted = "".join(
-            f", count(*) filter (where active_{each}), sum(amount_{each} * 10000),"
-            f" sum(rank_{each}), sum(cast(rank_{each} as hugeint) * rank_{each})"
+            f", count(*) filter (where active_{each}), sum(amount_{each}),"
+            f" sum(rank_{each}), sum(rank_{each} * rank_{each})"
             for each in self.horizons
         )
         rows = self._con.execute(
