@@ -115,7 +115,7 @@ spark-setup: install
 
 # Some half an hour; prints the table of docs/spark.md.
 spark-parity: spark-setup
-	@PYTHONPATH=.:tests $(BIN)/python tests/spark
+	@PYTHONPATH=.:tests $(BIN)/python tests/spark/whole_examples.py
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-strip-extras --custom-compile-command "make lock" --quiet

@@ -131,8 +131,14 @@ class Server(ABC):
 
     def url(self, database: str, password: str = PASSWORD) -> str:
         """Of a database."""
-        place = {"host": "127.0.0.1", "port": self.port, "database": database}
-        url = sa.URL.create(self.driver, username="owner", password=password, **place)
+        url = sa.URL.create(
+            self.driver,
+            username="owner",
+            password=password,
+            host="127.0.0.1",
+            port=self.port,
+            database=database,
+        )
         return url.render_as_string(hide_password=False)
 
     @abstractmethod

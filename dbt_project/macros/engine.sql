@@ -221,7 +221,7 @@
 {%- endmacro %}
 
 {#- Spark takes the shortest text that means the double, and loses its last bits. So it is scaled as a double
-    first, which then is a whole number; that is taken apart into two parts that a bigint holds. -#}
+    first, which then is a whole number; that is taken apart, at 2 to the 53rd, into two that a bigint holds. -#}
 {% macro spark__double_as_decimal(value) -%}
     transform(
         transform(
@@ -230,10 +230,13 @@
                 when abs(scaled) < 1e32d
                 then
                     cast(
-                        cast(cast(floor(scaled / 1073741824d) as bigint) as decimal(21, 0))
-                        * 1073741824
+                        cast(cast(scaled / 9007199254740992d as bigint) as decimal(18, 0))
+                        * 9007199254740992
                         + cast(
-                            round(scaled - floor(scaled / 1073741824d) * 1073741824d) as bigint
+                            round(
+                                scaled
+                                - cast(scaled / 9007199254740992d as bigint) * 9007199254740992d
+                            ) as bigint
                         ) as decimal(32, 0)
                     )
             end

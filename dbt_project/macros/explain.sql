@@ -9,7 +9,7 @@
     {% set explained = [] %}
     {% set schemes = public_schemes() %}
     {% set columns = explained_columns(schemes) if execute else {} %}
-    {% for scheme in schemes if columns %}
+    {% for scheme in with_found_classes(schemes) if columns %}
         {% set decides = conditions_of(scheme) if scheme.get("many") else computed_class(scheme) %}
         {% do explained.append(
             dict(
@@ -26,6 +26,21 @@
         ) %}
     {% endfor %}
     {% do return(explained) %}
+{% endmacro %}
+
+{#- What segments a model found is told as rules are: each is a condition on facts. -#}
+{% macro with_found_classes(schemes) %}
+    {% set told = [] %}
+    {% set segments = found_segments() %}
+    {% for scheme in schemes %}
+        {% set is_found = scheme.get("by") == "segment_code" and "classes" not in scheme %}
+        {% do told.append(
+            dict(scheme, kind="rules", classes=segments)
+            if is_found and segments
+            else scheme
+        ) %}
+    {% endfor %}
+    {% do return(told) %}
 {% endmacro %}
 
 {#- The columns of the dimensions of a score. -#}

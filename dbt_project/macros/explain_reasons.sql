@@ -13,10 +13,12 @@
             {%- for class in scheme.explained %}
                 when '{{ class.code }}' then {{ class_reason(scheme, class, language) }}
             {%- endfor %}
-            when 'unclassified'
-            then
-                {{ text_literal(words.unclassified) }}
-                || {{ values_in_words(scheme.reads, language) }}
+            {%- for code in ["unclassified", "unknown"] %}
+                when '{{ code }}'
+                then
+                    {{ text_literal(words.unclassified) }}
+                    || {{ values_in_words(scheme.reads, language) }}
+            {%- endfor %}
         end
         {%- if is_by_score(scheme) %} || {{ scores_in_words(scheme, language) }}
         {% endif %}

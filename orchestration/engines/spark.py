@@ -37,13 +37,6 @@ DIALECT = {
     "spark.sql.sources.default": "parquet",
     "spark.sql.catalogImplementation": "in-memory",
 }
-# The plans are wide, with a branch for each class: inferring conditions from every alias, and
-# writing each plan down for a page that nobody sees, take longer than running it.
-PLANNING = {
-    "spark.sql.constraintPropagation.enabled": "false",
-    "spark.sql.ui.explainMode": "simple",
-    "spark.ui.enabled": "false",
-}
 
 
 def check_installed() -> None:
@@ -104,13 +97,14 @@ def _start(settings: Settings) -> SparkSession:
     # Its accounts of errors quote the values of rows; what is raised tells the rest.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     builder = SparkSession.builder.master(settings.spark_master).appName("customer-tiers")
-    for name, value in (DIALECT | PLANNING | _of_the_machine(settings)).items():
+    for name, value in (DIALECT | _of_the_machine(settings)).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
 def _of_the_machine(settings: Settings) -> dict[str, str]:
     quiet = {
+        "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
     }

@@ -43,7 +43,9 @@ def measure_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping
 
 def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
     """What the past says of each public scheme that is switched on."""
-    judged, drawn = list(judged_schemes(policy)), weights()
+    with panel.opened() as con:
+        supplied = [name for (name,) in con.execute("from supplied").fetchall()]
+    judged, drawn = list(judged_schemes(policy, supplied)), weights()
     looked = look(panel, judged, progress)
     for each in judged:
         found = looked.get(each.scheme)
@@ -60,9 +62,18 @@ def predict_customers(panel: Panel, policy: Policy, progress: Progress) -> Mappi
     return predict(panel, progress)
 
 
+def segment_customers(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
+    """The files of segments; none while the theme that shows them is off."""
+    if THEME not in policy.enabled:
+        return {}
+    from orchestration.segmentation.part import find_segments
+
+    return find_segments(panel, progress)
+
+
 # What is found out from one panel: each makes files, which are kept together.
 Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
-PARTS: tuple[Part, ...] = (measure_schemes, predict_customers)
+PARTS: tuple[Part, ...] = (measure_schemes, predict_customers, segment_customers)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from orchestration.canonical import canonical_tables
-from orchestration.evaluation.wording import Note, as_model_says, many_classes, undated
+from orchestration.evaluation.wording import Note, as_model_says, many_classes, reads_undated
 from orchestration.policy import Policy
 from orchestration.policy.grades import Ladder, Score
 from orchestration.policy.origins import Origins, in_order, tagged_columns
@@ -15,8 +15,8 @@ from orchestration.policy.schemes import Scheme
 
 # Of customers only these mean the same on every day; the rest is as latest known.
 DATED = frozenset({"customer_id", "created_at"})
-# Made of a birth date, which is as latest known, too.
-AGE = "age_years"
+# Facts that are made of columns of another name.
+MADE_OF = {"age_years": "birth_date"}
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,17 @@ class Judged:
     reason: Note | None
 
 
-def judged_schemes(policy: Policy) -> Iterator[Judged]:
-    """Every public scheme that is switched on, in the order of the chain."""
+def judged_schemes(policy: Policy, supplied: Collection[str]) -> Iterator[Judged]:
+    """Every public scheme that is switched on, in the order of the chain.
+
+    `supplied` are the columns of customers that anybody supplies: what nobody does is as unknown
+    today as it was on every day of the past.
+    """
+    undated = undated_facts(supplied)
     origins = Origins(in_order(policy.themes, policy.enabled))
     for _, scheme in policy.schemes():
         if not scheme.sensitive:
-            yield Judged(scheme.id, _order(scheme), _reason(origins, scheme))
+            yield Judged(scheme.id, _order(scheme), _reason(origins, scheme, undated))
 
 
 def _order(scheme: Scheme) -> tuple[str, ...] | None:
@@ -48,15 +53,18 @@ def _order(scheme: Scheme) -> tuple[str, ...] | None:
     return tuple(node.code for node in scheme.nodes())
 
 
-def _reason(origins: Origins, scheme: Scheme) -> Note | None:
+def _reason(origins: Origins, scheme: Scheme, undated: Collection[str]) -> Note | None:
     behind = origins.behind(scheme)
-    if unknown := behind & undated_columns():
-        return undated(sorted(unknown))
+    if unknown := behind.intersection(undated):
+        return reads_undated(sorted(unknown))
     if behind & tagged_columns("model_output"):
         return as_model_says()
     return many_classes() if isinstance(scheme, Rules) and scheme.many else None
 
 
-def undated_columns() -> frozenset[str]:
+def undated_facts(supplied: Collection[str]) -> frozenset[str]:
     """The facts of which no day is known, so that a replay knows them as they are now."""
-    return frozenset(canonical_tables()["customers"].columns) - DATED | {AGE}
+    columns = {name: name for name in canonical_tables()["customers"].columns} | MADE_OF
+    return frozenset(
+        fact for fact, column in columns.items() if column in supplied and column not in DATED
+    )

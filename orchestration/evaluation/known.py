@@ -21,8 +21,18 @@ NONE = ""
 BUCKET = f"cast('0x' || substr(md5(facts.customer_id), 1, 8) as bigint) % {BUCKETS}"
 
 
+def name_codes(con: duckdb.DuckDBPyConnection, schemes: Sequence[str]) -> None:
+    """The type `code` of all classes of a panel: two bytes in place of a text, many times over."""
+    listed = " union ".join(f"select {quote_name(each)} as code from classes" for each in schemes)
+    con.execute(
+        "create temp table codes as select code"
+        f" from ({listed} union select {literal(NONE)}) where code is not null order by code"
+    )
+    con.execute("create type code as enum (select code from codes)")
+
+
 class Origin:
-    """The customers of one origin, in temporary tables of a connection to the panel."""
+    """The customers of one origin, in temporary tables of a connection that knows the codes."""
 
     def __init__(
         self,
@@ -44,7 +54,8 @@ class Origin:
     def _gather(self, origin: date, earlier: Sequence[date], schemes: Sequence[str]) -> None:
         """The table `known`: a row per customer, with the classes, and what followed."""
         after = "".join(
-            f", o{each}.net_amount as amount_{each}, o{each}.is_active as active_{each}"
+            f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
+            f" o{each}.is_active as active_{each}"
             for each in self.horizons
         )
         joins = "".join(
@@ -53,9 +64,9 @@ class Origin:
             for each in self.horizons
         )
         classes = "".join(
-            f", {_placed('now', each)} as {quote_name(each)}"
-            f", coalesce({_placed('before', each)}, {literal(NONE)}) as {_before(each)}"
-            f", {_placed('first', each)} as {_first(each)}"
+            f", {_placed('now', each)}::code as {quote_name(each)}"
+            f", coalesce({_placed('before', each)}, {literal(NONE)})::code as {_before(each)}"
+            f", {_placed('first', each)}::code as {_first(each)}"
             for each in schemes
         )
         self._con.execute(
@@ -161,8 +172,8 @@ class Origin:
 
     def _sums(self, key: str) -> Sums:
         wanted = "".join(
-            f", count(*) filter (where active_{each}), sum(amount_{each} * 10000),"
-            f" sum(rank_{each}), sum(cast(rank_{each} as hugeint) * rank_{each})"
+            f", count(*) filter (where active_{each}), sum(amount_{each}),"
+            f" sum(rank_{each}), sum(rank_{each} * rank_{each})"
             for each in self.horizons
         )
         rows = self._con.execute(

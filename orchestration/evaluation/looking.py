@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.evaluation.judged import Judged
-from orchestration.evaluation.known import NONE, Origin
+from orchestration.evaluation.known import NONE, Origin, name_codes
 from orchestration.evaluation.origins import SHORTEST, is_closed
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Floats, Sums
@@ -56,6 +56,7 @@ def look(panel: Panel, judged: Sequence[Judged], progress: Progress) -> Mapping[
     if not orders:
         return looked
     with panel.opened() as con:
+        name_codes(con, list(orders))
         for number, origin in enumerate(panel.origins):
             progress.doing(f"evaluation: judging {origin}", number, len(panel.origins))
             known = Origin(con, origin, panel.origins[:number], list(orders))

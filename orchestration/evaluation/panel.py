@@ -40,18 +40,21 @@ class Panel:
     `facts` (origin, and every column of facts.customer_facts),
     `classes` (origin, and every column of classification.customer_classes),
     `outcomes` (origin, horizon_days, customer_id, order_count, net_amount, is_active), a row per
-    customer of an origin and horizon that is over on `day`, and
-    `schemes` (scheme, conditions_hash).
+    customer of an origin and horizon that is over on `day`,
+    `schemes` (scheme, conditions_hash), and
+    `supplied` (column_name), what of customers anybody supplies.
 
     Attributes:
         day: the day of the evaluation; in `facts` and `classes` it is the last origin.
         origins: the days before it, the earliest first.
         home: the settings of that home; its warehouse is built for `day`.
+        history: what the home that is judged keeps; nothing in the panel knows of it.
     """
 
     day: date
     origins: tuple[date, ...]
     home: Settings
+    history: Path
 
     @property
     def file(self) -> Path:
@@ -84,7 +87,7 @@ def replayed(
     Raises RunLocked while another evaluation is made, BuildFailed, and what `register_inputs` does.
     """
     with trial(settings, EVALUATION, "tiers evaluate", settings.landing) as home:
-        panel = Panel(day, tuple(origins), home)
+        panel = Panel(day, tuple(origins), home, settings.history)
         panel.file.unlink(missing_ok=True)
         days = sorted({*further, *origins, day})
         for number, origin in enumerate(days, start=1):
@@ -125,6 +128,10 @@ def _take(panel: Panel, origin: date) -> None:
         con.execute(
             "create or replace table panel.schemes as"
             " select scheme, conditions_hash from warehouse.classification.scheme_versions"
+        )
+        con.execute(
+            "create or replace table panel.supplied as select column_name"
+            " from warehouse.landing.supplied where table_name = 'customers'"
         )
 
 

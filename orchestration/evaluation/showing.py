@@ -30,9 +30,9 @@ def show_evaluation(console: Console, done: Evaluated) -> None:
         table.add_row(row["scheme"], interval, spend, row["finding"])
     if judged:
         console.print(table)
-    for row in shown:
-        if row["value"] is None:
-            console.print(f"{row['scheme']}: {row['note_en']}", highlight=False)
+    for note in dict.fromkeys(row["note_en"] for row in shown if row["value"] is None):
+        schemes = ", ".join(row["scheme"] for row in shown if row["note_en"] == note)
+        console.print(f"{schemes}: {note}", highlight=False)
     console.print(
         f"Judged on {', '.join(map(str, done.origins))}. The next run publishes all of it as "
         "scheme_evaluation; docs/EVALUATION.md says how to read it.",

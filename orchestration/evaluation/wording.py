@@ -14,7 +14,7 @@ class Note:
     zh: str
 
 
-def undated(columns: Sequence[str]) -> Note:
+def reads_undated(columns: Sequence[str]) -> Note:
     """The scheme reads what has no date."""
     named = ", ".join(columns)
     return Note(

@@ -74,6 +74,37 @@ EVALUATION_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "note_en": "varchar",
         "note_zh": "varchar",
     },
+    "segments": {
+        "segment_code": "varchar",
+        "position": "bigint",
+        "label_en": "varchar",
+        "label_zh": "varchar",
+        "rule_en": "varchar",
+        "rule_zh": "varchar",
+        "condition": "varchar",
+        "feature": "varchar",
+        "low": "decimal(28, 8)",
+        "high": "decimal(28, 8)",
+        "takes_unknown": "boolean",
+        "share": "decimal(9, 6)",
+        "overlap": "decimal(9, 6)",
+        "fitted_on": "date",
+    },
+    "segment_mapping": {
+        "previous_code": "varchar",
+        "segment_code": "varchar",
+        "fate": "varchar",
+        "overlap": "decimal(9, 6)",
+        "fitted_on": "date",
+    },
+    "segment_evidence": {
+        "measure": "varchar",
+        "value": "decimal(18, 6)",
+        "least": "decimal(18, 6)",
+        "told_en": "varchar",
+        "told_zh": "varchar",
+        "fitted_on": "date",
+    },
 }
 
 

@@ -3,11 +3,14 @@
 import duckdb
 
 from orchestration.inputs.rows import write_rows
-from orchestration.policy import Policy
+from orchestration.policy import FoundClass, Policy
 
 
 def write_catalogue(warehouse: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """`policy.catalogue`: one row per class of every scheme, on or off."""
+    """`policy.catalogue`: one row per class of every scheme, on or off.
+
+    Needs `history.segments`: the segments in force are the classes of whatever scheme shows them.
+    """
     columns = {
         "theme": "varchar",
         "scheme": "varchar",
@@ -39,5 +42,17 @@ def write_catalogue(warehouse: duckdb.DuckDBPyConnection, policy: Policy) -> Non
         warehouse,
         "policy.catalogue",
         ", ".join(f"{name} {kind}" for name, kind in columns.items()),
-        [tuple(row.get(name) for name in columns) for row in policy.catalogue()],
+        [
+            tuple(row.get(name) for name in columns)
+            for row in policy.catalogue({"segment_code": _segments(warehouse)})
+        ],
     )
+
+
+def _segments(warehouse: duckdb.DuckDBPyConnection) -> list[FoundClass]:
+    found = warehouse.execute(
+        "select distinct segment_code, label_en, label_zh, condition, position"
+        " from history.segments order by position"
+    ).fetchall()
+    names = ("code", "en", "zh", "rule")
+    return [FoundClass.model_validate(dict(zip(names, row, strict=False))) for row in found]

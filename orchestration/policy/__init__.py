@@ -6,6 +6,7 @@ is checked here first: keys and values (`schemes`, `classes`), names against the
 stands before them (`names`), expressions against an allow-list (`expressions`).
 """
 
+from orchestration.policy.classes import FoundClass
 from orchestration.policy.loading import (
     THEMES,
     Policy,
@@ -15,4 +16,12 @@ from orchestration.policy.loading import (
     load_policy,
 )
 
-__all__ = ["THEMES", "Policy", "PolicyError", "enabled_themes", "fact_columns", "load_policy"]
+__all__ = [
+    "THEMES",
+    "FoundClass",
+    "Policy",
+    "PolicyError",
+    "enabled_themes",
+    "fact_columns",
+    "load_policy",
+]

@@ -1,9 +1,9 @@
 """The catalogue: every class of every scheme, in reading order, as one row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from orchestration.policy.classes import Group, Node
+from orchestration.policy.classes import FoundClass, Group, Node, nodes
 from orchestration.policy.origins import Origins, is_from_model_alone, sensitive_columns
 from orchestration.policy.rules import Attribute, Rules
 from orchestration.policy.schemes import Scheme
@@ -11,11 +11,18 @@ from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
 
 
 def catalogue_rows(
-    theme: str, scheme: Scheme, origins: Origins, deciding: Origins, *, enabled: bool
+    theme: str,
+    scheme: Scheme,
+    origins: Origins,
+    deciding: Origins,
+    *,
+    enabled: bool,
+    found: Sequence[FoundClass] = (),
 ) -> list[dict[str, Any]]:
     """One row per class; last come those that no policy names: `unknown`, `unclassified`.
 
-    A class in no group has None as `group_en` and `group_zh`, one at the top as `parent_code`.
+    `found` are classes that a model found of the scheme, which then lists none. A class in no group
+    has None as `group_en` and `group_zh`, one at the top as `parent_code`.
     """
     owner = {
         "theme": theme,
@@ -32,7 +39,8 @@ def catalogue_rows(
         "population": scheme.population or "everyone",
     }
     group_of = {code: group for group in scheme.groups.values() for code in group.of}
-    classes = [_named(node, scheme.measure, group_of.get(node.code)) for node in scheme.nodes()]
+    listed = [*scheme.nodes(), *nodes(found)]
+    classes = [_named(node, scheme.measure, group_of.get(node.code)) for node in listed]
     rows = [*classes, *_unnamed(scheme)]
     return [
         owner | {"position": place} | row | _column(scheme, row["class_code"])

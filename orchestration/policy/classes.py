@@ -70,6 +70,15 @@ class ValueClass(PolicyClass):
         return f"{measure} = '{self.code}'"
 
 
+class FoundClass(PolicyClass):
+    """A class of an attribute that no policy lists: a model found it, as a rule."""
+
+    rule: Expression
+
+    def in_words(self, measure: str) -> str:
+        return self.rule
+
+
 class ConditionClass(PolicyClass):
     """A class that is asked for by a condition, or takes the rest."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from orchestration.policy.catalogue import catalogue_rows
+from orchestration.policy.classes import FoundClass
 from orchestration.policy.file import META, PolicyFile
 from orchestration.policy.grid import grid_problems
 from orchestration.policy.names import Names
@@ -51,15 +52,25 @@ class Policy:
             for scheme in self.themes[theme].schemes:
                 yield theme, scheme
 
-    def catalogue(self) -> list[dict[str, Any]]:
-        """One row per scheme and class, on or off, in reading order."""
+    def catalogue(
+        self, found: Mapping[str, Sequence[FoundClass]] | None = None
+    ) -> list[dict[str, Any]]:
+        """One row per scheme and class, on or off, in reading order.
+
+        `found` are the classes that models found, by the fact that tells them.
+        """
         themes = in_order(self.themes, self.enabled)
         origins, deciding = Origins(themes), Origins(themes, leaving_out=WHOM)
         return [
             row
             for theme, scheme in self.schemes(enabled=False)
             for row in catalogue_rows(
-                theme, scheme, origins, deciding, enabled=theme in self.enabled
+                theme,
+                scheme,
+                origins,
+                deciding,
+                enabled=theme in self.enabled,
+                found=() if scheme.classes else (found or {}).get(scheme.measure, ()),
             )
         ]
 

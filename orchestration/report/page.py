@@ -18,6 +18,7 @@ from orchestration.report import glance, wording
 from orchestration.report.cohorts import read_cohorts
 from orchestration.report.concentration import read_tenths
 from orchestration.report.conditions import Names, in_words
+from orchestration.report.evidence import read_evidence
 from orchestration.report.facts import read_drift, read_totals
 from orchestration.report.moves import read_moves
 from orchestration.report.schemes import Scheme, read_schemes, told_share
@@ -61,6 +62,7 @@ def write_report(
             "rfm": read_rfm(con, totals.smallest_group),
             "cohorts": read_cohorts(con, totals.day, totals.smallest_group),
             "drift": read_drift(con),
+            "evidence": read_evidence(con),
         }
         con.execute("use memory")
     path = database.with_name(PAGE)

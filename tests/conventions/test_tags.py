@@ -24,7 +24,7 @@ OTHER_NUMBERS = (
         ("release_info", name)
         for name in ("smallest_group", "customers", "purchases", "landed_rows", "quarantined_rows")
     }
-    | {("scheme_catalogue", "position"), ("scheme_distribution", "position")}
+    | {(name, "position") for name in ("scheme_catalogue", "scheme_distribution", "segments")}
     | {("scheme_evaluation", name) for name in ("horizon_days", "origin_count")}
 )
 

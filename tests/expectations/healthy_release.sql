@@ -7,6 +7,9 @@ create table scheme_distribution as from warehouse.classification.scheme_distrib
 create table scheme_evaluation as from warehouse.classification.scheme_evaluation;
 create table class_declarations as from warehouse.classification.class_declarations;
 create table cut_drift as from warehouse.classification.cut_drift;
+create table segments as from warehouse.classification.segments;
+create table segment_mapping as from warehouse.classification.segment_mapping;
+create table segment_evidence as from warehouse.classification.segment_evidence;
 create table position_categories as from warehouse.classification.position_categories;
 create table positions as from warehouse.classification.positions;
 create table tier_playbook as from warehouse.classification.tier_playbook;

@@ -140,6 +140,7 @@ select
     0 as browse_count_90d,
     0.5 as on_cycle_share,
     0.25 as discount_share_365d,
+    case when everybody.customer_id in ('c7', 'c8') then 'segment_frequent' end as segment_code,
     null as churn_probability
 from everybody
 left join summed on everybody.customer_id = summed.customer_id;
@@ -199,6 +200,24 @@ from (
 cross join (
     values ('coverage', 0.9, false), ('spearman_90d', 0.3, true), ('flips', null, null)
 ) as measures (measure, value, is_blocking);
+
+create table classification.segments as
+from (
+    values
+        ('segment_frequent', 'Frequent', '高频', 'purchase count in 365 days at least 3', '近365天购买次数不低于 3', 'order_count_365d'),
+        ('segment_infrequent', 'Infrequent', '低频', 'purchase count in 365 days below 3', '近365天购买次数低于 3', 'order_count_365d')
+) as segments (segment_code, label_en, label_zh, rule_en, rule_zh, feature);
+
+create table classification.segment_mapping as
+from (
+    values
+        ('segment_frequent', 'segment_frequent', 'kept'),
+        (null, 'segment_infrequent', 'new'),
+        ('segment_new', 'segment_frequent', 'ended')
+) as mapped (previous_code, segment_code, fate);
+
+create table classification.segment_evidence as
+select 'segments' as measure, '2 segments are published.' as told_en, '发布 2 个分群。' as told_zh;
 
 create table classification.contradictions as
 select 'lifecycle' as theme, 'order_count < 0' as rule, 0 as customers;

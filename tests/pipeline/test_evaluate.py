@@ -60,7 +60,6 @@ def test_an_evaluation_is_kept_and_the_next_run_shows_it(judged: Judged) -> None
     told = notes(judged.company)
     assert set(told) == set(judged.before)
     assert "can be judged on: 0; needed: 2" in told["membership"]
-    assert "reads region, of which no day is known" in told["region_class"]
     assert "several of its classes may fit at once" in told["need_type"]
 
 

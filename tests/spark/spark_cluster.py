@@ -16,7 +16,8 @@ from socket import socket
 LOOPBACK = "127.0.0.1"
 PATIENCE = 120
 DEPLOY = "org.apache.spark.deploy"
-# Starting costs more than computing: no compiler that pays only later, no code made for each query.
+# Starting and planning cost more than computing: no compiler that pays only later, no code made for
+# each query, nothing inferred from every alias of wide plans, no plan written down whole.
 BRIEF = """
 spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
@@ -25,6 +26,8 @@ spark.executor.memory 1g
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.adaptive.enabled false
+spark.sql.constraintPropagation.enabled false
+spark.sql.ui.explainMode simple
 spark.sql.shuffle.partitions 2
 spark.driver.host 127.0.0.1
 spark.driver.bindAddress 127.0.0.1

@@ -13,9 +13,10 @@ import duckdb
 import pytest
 from both_engines import differing, public_names
 from hostile_company import hostile_company
+from kept_segments import keep_segments, segment_policy
 from oracle.companies import DAYS
 from oracle.workshop import Workshop
-from small_company import SmallCompany
+from small_company import FIRST_DAY, SmallCompany
 from spark_cluster import Cluster, running_cluster
 
 from orchestration.building import build_warehouse
@@ -130,3 +131,18 @@ def test_what_does_not_fit_its_type_is_an_error_for_dbt_and_not_null(company: Sm
         )
         with pytest.raises(Exception, match="NUMERIC_VALUE_OUT_OF_RANGE"):
             cursor.fetchall()
+
+
+@pytest.mark.usefixtures("cluster")
+def test_segments_take_the_same_customers(
+    first_run: SmallCompany, tmp_path: Path, new_home: MakeSettings
+) -> None:
+    duck = replace(new_home(tmp_path / "duck"), policy_dir=segment_policy(tmp_path / "policy"))
+    spark = replace(new_home(tmp_path / "spark"), policy_dir=duck.policy_dir, engine="spark")
+    releases = []
+    for settings in (duck, replace(spark, spark_master="local[2]")):
+        keep_segments(settings.history, FIRST_DAY, tmp_path)
+        releases.append(SmallCompany(first_run.folder, settings).run().release.database)
+    with duckdb.connect(releases[1], read_only=True) as con:
+        assert len(con.sql("select distinct segment_code from customer_facts")) > 1
+    assert list(differing(releases[0], releases[1], public_names(duck, "main"))) == []

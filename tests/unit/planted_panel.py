@@ -46,7 +46,7 @@ def planted_frame(customers: int = 600, seed: int = 2, origins: int = 6) -> pd.D
 def write_panel(home: Path, frame: pd.DataFrame, schemes: Sequence[str]) -> Panel:
     """The file that a replay would have left."""
     origins = tuple(sorted(set(frame["origin"])))
-    panel = Panel(DAY, origins, Settings(home=home))
+    panel = Panel(DAY, origins, Settings(home=home), home / "history")
     with duckdb.connect(panel.file) as con:
         con.register("frame", frame)
         con.execute(

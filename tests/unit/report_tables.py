@@ -32,6 +32,9 @@ COLUMNS: Mapping[str, str] = {
     "positions": "position_code varchar, position_en varchar, position_zh varchar",
     "cut_drift": "scheme varchar, dimension varchar, computed_on date,"
     " population_stability_index decimal(18, 6), is_suppressed boolean",
+    "scheme_evaluation": "scheme varchar, measure varchar, value decimal(18, 6),"
+    " low decimal(18, 6), high decimal(18, 6), spend_baseline decimal(18, 6), note_en varchar,"
+    " note_zh varchar",
 }
 FATES = (
     *("landed", "staged", "superseded", "duplicate", "deleted"),
@@ -138,3 +141,20 @@ def everything(tables: ReleaseTables) -> None:
     tables.moved("pyramid", "gold", "lead", 8)
     tables.moved("a scheme of before", None, "x;y", 9)
     tables.add("cut_drift", [("rfm", "r", DAY, "0.3", False), ("pyramid", "n", DAY, None, False)])
+    tables.add(
+        "scheme_evaluation",
+        [
+            (
+                "rfm",
+                "spearman_90d",
+                "0.7",
+                "0.65",
+                "0.75",
+                "0.8",
+                "Spend tells more.",
+                "消费额更好。",
+            ),
+            ("rfm", "flips", "0.1", None, None, None, None, None),
+            ("pyramid", "spearman_90d", None, None, None, None, "Not evaluated yet.", "尚未评估。"),
+        ],
+    )

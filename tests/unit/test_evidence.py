@@ -12,13 +12,16 @@ import pytest
 from planted_panel import SPEND, planted_frame, write_panel
 
 from orchestration.evaluation.accuracy import LEAST_ORIGINS, accuracy
-from orchestration.evaluation.judged import Judged
+from orchestration.evaluation.judged import Judged, judged_schemes
 from orchestration.evaluation.looking import Looked, look
 from orchestration.evaluation.measures import MEASURES, weights
 from orchestration.evaluation.rows import Row
 from orchestration.evaluation.stability import BOUNDS, stability
+from orchestration.evaluation.wording import reads_undated
+from orchestration.policy import load_policy
 from orchestration.policy.evidence import Measure
 from orchestration.progress import Silent
+from orchestration.settings import DBT_PROJECT
 
 ORDER = ("gold", "silver", "basic")
 SCHEMES = ("good", "chance", "past")
@@ -170,11 +173,23 @@ def test_the_policy_may_expect_whatever_is_measured() -> None:
 
 
 def test_a_scheme_that_cannot_be_replayed_says_so(tmp_path: Path) -> None:
-    from orchestration.evaluation.wording import undated
-
-    judged = Judged("good", ORDER, undated(["region"]))
+    judged = Judged("good", ORDER, reads_undated(["region"]))
     looked = look(write_panel(tmp_path, planted_frame(150), SCHEMES), [judged], Silent())
     assert looked == {}
     rows = [*accuracy(judged, (), weights()), *stability(judged, None, weights())]
     assert {row.note for row in rows} == {judged.reason}
     assert replace(rows[0], note=None) == Row("good", "spearman_90d", horizon_days=90)
+
+
+def test_what_nobody_supplies_is_as_unknown_as_it_ever_was() -> None:
+    policy = load_policy(DBT_PROJECT / "policy")
+    reasons = {each.scheme: each.reason for each in judged_schemes(policy, ["declared_intent"])}
+    assert reasons["rfm"] is None
+    # Through another scheme, and through whom it classifies.
+    assert reasons["intent_level"] == reads_undated(["declared_intent"])
+    assert reasons["customer_value"] == reads_undated(["declared_intent"])
+    assert reasons["age_band"] is None
+    born = {each.scheme: each.reason for each in judged_schemes(policy, ["birth_date"])}
+    assert (born["age_band"], born["customer_value"]) == (reads_undated(["age_years"]), None)
+    sensitive = {scheme.id for _, scheme in policy.schemes() if scheme.sensitive}
+    assert not sensitive & reasons.keys()

@@ -89,6 +89,13 @@ def test_what_there_is_is_drawn_and_stands_beside_in_numbers(tmp_path: Path) -> 
     assert cells(page).count("100%") >= 5
 
 
+def test_each_scheme_tells_what_the_past_says_of_it(tmp_path: Path) -> None:
+    page = page_of(tmp_path, everything)
+    for told in ("Spend tells more.", "消费额更好。", "0.70 (0.65 to 0.75)", "Not evaluated yet."):
+        assert told in page, told
+    assert page.count("Rank correlation with what customers bought") == 1
+
+
 def test_ids_that_are_pseudonyms_are_told_with_the_id_of_their_key(tmp_path: Path) -> None:
     def fill(tables: ReleaseTables) -> None:
         tables.con.execute("update release_info set pseudonym_key_id = 'a1b2c3d4'")
