@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,9 +85,15 @@ def dated_facts(manifest: Mapping[str, Any]) -> dict[str, str]:
         name: model["columns"][name]["data_type"]
         for name, meta in metas.items()
         if (needs := meta.get("needs"))
-        and not any(need.split(".")[0] == "customers" for need in needs)
+        and not any(table.startswith("customers.") for table in _named(needs))
         and not {"sensitive", "model_output"} & meta.keys()
     }
+
+
+def _named(needs: Sequence[str | Sequence[str]]) -> Iterator[str]:
+    """Every column and table that a fact needs; of a list within the list one is enough."""
+    for need in needs:
+        yield from [need] if isinstance(need, str) else need
 
 
 def closed_origins(panel: duckdb.DuckDBPyConnection, horizon: int) -> list[date]:
