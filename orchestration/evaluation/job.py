@@ -53,7 +53,7 @@ def evaluation_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
             "It takes some minutes, and a daily run may go on meanwhile; the next one publishes "
             "what was found as `scheme_evaluation`. docs/EVALUATION.md says how to read it."
         ),
-        config=dg.RunConfig({STEP: Past()}),
+        config=dg.RunConfig({STEP: Past(origins=ORIGINS)}),
         tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
         executor_def=dg.in_process_executor,
     )

@@ -81,7 +81,7 @@ def fit_segments(
     `previous` are the segments in force, `used` all codes that ever were. Equal frames give equal
     segments, on any number of threads.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     if len(frame.values) < LEAST_POPULATION or not frame.features:
         return Fit(frame)

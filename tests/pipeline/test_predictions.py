@@ -50,7 +50,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     made.settings = replace(made.settings, policy_dir=with_predictions(folder / "policy"))
     bought = predictable(seed=7, count=700).purchases.query("day <= @DAY")
     rows = [
-        (f"o{number}", row.customer_id, f"{row.day:%Y-%m-%d}", f"{row.amount:.2f}")
+        (f"o{number}", str(row.customer_id), f"{row.day:%Y-%m-%d}", f"{row.amount:.2f}")
         for number, row in enumerate(bought.itertuples())
     ]
     columns = ("order_id", "customer_id", "ordered_at", "amount")
@@ -134,7 +134,7 @@ def test_a_release_has_the_forecasts_and_their_card(
     first_run: SmallCompany, tmp_path: Path
 ) -> None:
     company = first_run.copy(tmp_path / "company")
-    policy = with_predictions(tmp_path / "policy", "lifecycle")
+    policy = with_predictions(tmp_path / "policy", "experience", "intent", "behaviour", "lifecycle")
     settings = replace(company.settings, policy_dir=policy)
     forecast = ("c01", FIRST_DAY, Decimal("250.5"), Decimal(0), Decimal(900), Decimal("0.4"), "m")
     keep_evaluation(settings.history, FIRST_DAY, kept_files(tmp_path, [forecast]))

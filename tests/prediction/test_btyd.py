@@ -23,9 +23,8 @@ def purchases() -> pd.DataFrame:
     with (files("lifetimes") / "datasets" / "CDNOW_sample.txt").open(encoding="ascii") as opened:
         columns = ["master", "customer", "day", "cds", "amount"]
         read = pd.read_csv(opened, sep=r"\s+", header=None, names=columns, parse_dates=["day"])
-    bought: pd.DataFrame = (
-        read[read["day"] <= END].groupby(["customer", "day"], as_index=False)["amount"].sum()
-    )
+    days = read[read["day"] <= END].groupby(["customer", "day"])
+    bought = days.agg({"amount": "sum"}).reset_index()
     bought.loc[:, "first"] = bought.groupby("customer")["day"].transform("min")
     return bought
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from segment_maker import KINDS, Kinds, customers, noise
-from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from orchestration.segmentation import fitting
 from orchestration.segmentation.boxes import NOWHERE, Box, assign
