@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from orchestration.evaluation.advice import ADVICE_FILE
+from orchestration.evaluation.advice_rows import ADVICE_FILE
 from orchestration.evaluation.changes import number_at, steps_of
 from orchestration.evaluation.wording import changed_since
 from orchestration.history import newest_evaluation

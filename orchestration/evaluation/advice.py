@@ -7,25 +7,21 @@ had chosen it was over. It is advice only: no policy changes by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from orchestration.evaluation.accuracy import LEAST_ORIGINS, too_little
+from orchestration.evaluation.advice_rows import ADVICE_FILE, Advice, write_advice
 from orchestration.evaluation.changes import Change, Numbers, can_be_tried, columns_of, numbers_of
 from orchestration.evaluation.judged import judged_schemes
-from orchestration.evaluation.measures import Drawn, Estimate, estimate, spearman, weights
+from orchestration.evaluation.measures import Drawn, estimate, spearman, weights
 from orchestration.evaluation.origins import is_closed
 from orchestration.evaluation.panel import Panel
-from orchestration.evaluation.rows import NUMBER, as_decimal
 from orchestration.evaluation.sums import Floats
 from orchestration.evaluation.trying import HORIZON, Tried, kept_numbers, look_at_bands
 from orchestration.evaluation.wording import (
-    Note,
     advised,
     none_better,
     not_tried,
@@ -36,58 +32,10 @@ from orchestration.policy import Policy
 from orchestration.policy.grades import Graded
 from orchestration.progress import Progress
 
-ADVICE_FILE = "scheme_advice"
-MEASURE = f"spearman_{HORIZON}d"
 # A change is advised if it adds so much to the rank correlation, by the low end of its interval.
 LEAST_GAIN = 0.01
 # None is tried that leaves a class a smaller share, unless its share is smaller as it is.
 LEAST_SHARE = 0.01
-SCHEMA = pa.schema(
-    [
-        ("scheme", pa.string()),
-        ("conditions_hash", pa.string()),
-        ("place", pa.string()),
-        ("from_value", pa.string()),
-        ("to_value", pa.string()),
-        ("measure", pa.string()),
-        ("horizon_days", pa.int64()),
-        ("value_now", NUMBER),
-        ("value_then", NUMBER),
-        ("margin", NUMBER),
-        ("low", NUMBER),
-        ("high", NUMBER),
-        ("origin_count", pa.int64()),
-        ("first_origin", pa.date32()),
-        ("last_origin", pa.date32()),
-        ("customer_count", pa.int64()),
-        ("evaluated_on", pa.date32()),
-        ("note_en", pa.string()),
-        ("note_zh", pa.string()),
-    ]
-)
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What is advised of a scheme, or why nothing is.
-
-    Attributes:
-        note: in words; without a change it is the reason.
-        change: the one number.
-        now, then: the measure as it is and as it would be, on the days that confirm.
-        margin: between the two.
-        confirmed_on: the days that did not choose the change.
-        customers: the fewest on one of those days.
-    """
-
-    scheme: str
-    note: Note
-    change: Change | None = None
-    now: float | None = None
-    then: float | None = None
-    margin: Estimate | None = None
-    confirmed_on: tuple[date, ...] = ()
-    customers: int | None = None
 
 
 def advise_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
@@ -95,8 +43,7 @@ def advise_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[
     file = panel.home.home / f"{ADVICE_FILE}.parquet"
     with panel.opened() as con:
         hashes = dict(con.execute("select scheme, conditions_hash from schemes").fetchall())
-    rows = [_row(each, hashes[each.scheme], panel.day) for each in advise(panel, policy, progress)]
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), file)
+    write_advice(advise(panel, policy, progress), hashes, panel.day, file)
     return {ADVICE_FILE: file}
 
 
@@ -195,28 +142,3 @@ def _keeps_shares(tried: Tried, numbers: Numbers) -> bool:
 def _shares(tried: Tried, day: date, numbers: Numbers) -> list[float]:
     customers = tried.classed(day, numbers).customers.sum(axis=1)
     return list((customers / customers.sum()).tolist())
-
-
-def _row(advice: Advice, conditions_hash: str, day: date) -> dict[str, object]:
-    change, margin, days = advice.change, advice.margin, advice.confirmed_on
-    return {
-        "scheme": advice.scheme,
-        "conditions_hash": conditions_hash,
-        "place": change and change.place,
-        "from_value": change and change.from_value,
-        "to_value": change and change.to_value,
-        "measure": MEASURE,
-        "horizon_days": HORIZON,
-        "value_now": as_decimal(advice.now),
-        "value_then": as_decimal(advice.then),
-        "margin": as_decimal(margin and margin.value),
-        "low": as_decimal(margin and margin.low),
-        "high": as_decimal(margin and margin.high),
-        "origin_count": len(days),
-        "first_origin": min(days, default=None),
-        "last_origin": max(days, default=None),
-        "customer_count": advice.customers,
-        "evaluated_on": day,
-        "note_en": advice.note.en,
-        "note_zh": advice.note.zh,
-    }

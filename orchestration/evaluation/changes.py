@@ -68,7 +68,7 @@ def numbers_of(scheme: Graded) -> Numbers:
         tuple(
             tuple(
                 (key, bound)
-                for key, bound in (("at_least", part.at_least), ("top", part.top))
+                for key, bound in (("top", part.top), ("at_least", part.at_least))
                 if bound is not None
             )
             for part in scheme.classes
@@ -86,15 +86,19 @@ def columns_of(scheme: Graded) -> list[str]:
 
 def value_sql(scheme: Graded, weights: Weights) -> str:
     """SQL of what its classes are bounds of, from columns that `Origin` keeps; as the policy's."""
-    if isinstance(scheme, Ladder):
-        return f"cast({number(scheme.by)} as decimal(28, 8))"
+    if not isinstance(scheme, Score):
+        (column,) = columns_of(scheme)
+        return f"cast({number(column)} as decimal(28, 8))"
     columns = {name: number(f"{scheme.id}_{name}") for name, _ in weights}
     above = " + ".join(f"coalesce({weight:f} * {columns[name]}, 0)" for name, weight in weights)
     below = " + ".join(
         f"case when {columns[name]} is null then 0 else {weight:f} end" for name, weight in weights
     )
     mean = f"cast(({above}) as double) / nullif(cast(({below}) as double), 0)"
-    return f"cast(round(cast({mean} as decimal(38, 12)), 8) as decimal(28, 8))"
+    score = f"cast(round(cast({mean} as decimal(38, 12)), 8) as decimal(28, 8))"
+    if scheme.missing == "reweigh":
+        return score
+    return f"case when {' is not null and '.join(columns.values())} is not null then {score} end"
 
 
 def changes(scheme: Graded, usual: Sequence[Decimal]) -> Iterator[Change]:

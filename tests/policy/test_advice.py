@@ -13,7 +13,8 @@ import pytest
 from planted_panel import SPEND, planted_frame, write_panel
 from policy_project import PolicyProject
 
-from orchestration.evaluation.advice import Advice, advise, advise_schemes, split
+from orchestration.evaluation.advice import advise, advise_schemes, split
+from orchestration.evaluation.advice_rows import Advice
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import Numbers, numbers_of, value_sql
 from orchestration.evaluation.known import Origin
@@ -150,6 +151,22 @@ def test_the_weight_of_a_dimension_that_tells_more_is_raised(tmp_path: Path) -> 
     }
 
 
+@pytest.mark.parametrize("missing", ["reweigh", "none"])
+def test_a_score_is_weighed_as_the_policy_says(tmp_path: Path, missing: str) -> None:
+    text = SCORE.format(SPEND=SPEND, f=0.25, m=0.6) + f"  missing: {missing}\n"
+    ((_, scheme),) = policy_of(tmp_path, text).schemes()
+    assert isinstance(scheme, Graded)
+    values = "values (4, 5), (2, null), (null, null)"
+    with duckdb.connect() as con:
+        found = con.execute(
+            f"select {value_sql(scheme, numbers_of(scheme).weights)}"
+            f' from ({values}) as t("tier_f number", "tier_m number")'
+        ).fetchall()
+    alone = Decimal(2) if missing == "reweigh" else None
+    # (0.25 * 4 + 0.6 * 5) / 0.85
+    assert found == [(Decimal("4.70588235"),), (alone,), (None,)]
+
+
 def test_the_file_has_a_row_per_ladder_and_score_and_names_nobody(tmp_path: Path) -> None:
     policy = ladder(tmp_path / "policy", "top: 3%")
     panel = write_panel(tmp_path, frame_of(), ["tier"])
@@ -179,7 +196,7 @@ def test_merged_bands_are_the_classes_that_the_policy_would_give(tmp_path: Path,
     frame = planted_frame(300, seed, 2)
     # Ties, at which a share takes in all of them; and some without a number.
     frame[SPEND] = frame[SPEND].round(-2).mask(dice.random(len(frame)) < 0.05)
-    frame["tier"] = np.where(frame[SPEND].isna(), None, "basic")
+    frame["tier"] = frame[SPEND].map(lambda value: None if pd.isna(value) else "basic")
     ((_, scheme),) = ladder(tmp_path / "policy", "top: 3%").schemes()
     assert isinstance(scheme, Graded)
     panel = write_panel(tmp_path, frame, ["tier"])
@@ -212,7 +229,7 @@ def test_merged_bands_are_the_classes_that_the_policy_would_give(tmp_path: Path,
                 assert found.amounts[90][position].sum() == int(amount * 10_000)
 
 
-def anew(values: pd.Series, numbers: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def anew(values: pd.Series, numbers: Numbers) -> pd.Series:
     """The class of each customer, computed from all values as the law of `top` says."""
     above = np.array([(values > value).sum() for value in values])
     fits = []
@@ -223,4 +240,4 @@ def anew(values: pd.Series, numbers: Numbers) -> "np.ndarray[tuple[int], np.dtyp
             taken = 100 * above < int(100 * bound) * len(values)
             each &= taken if key == "top" else values.to_numpy() >= float(bound)
         fits.append(each)
-    return np.argmax(np.stack(fits), axis=0)
+    return pd.Series(np.argmax(np.stack(fits), axis=0), index=values.index)

@@ -14,7 +14,7 @@ import yaml
 
 from orchestration import cli
 from orchestration.advising import AdviceError, kept_advice, write_advised
-from orchestration.evaluation.advice import SCHEMA
+from orchestration.evaluation.advice_rows import SCHEMA
 from orchestration.evaluation.wording import Note, advised, none_better
 from orchestration.history import keep_evaluation
 from orchestration.policy import load_policy
@@ -50,8 +50,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def changed_lines(before: Path, after: Path) -> list[str]:
-    lines = (each.read_text("utf-8").splitlines() for each in (before, after))
-    return [line for line in ndiff(*lines) if line[0] in "+-"]
+    was, now = (each.read_text("utf-8").splitlines() for each in (before, after))
+    return [line for line in ndiff(was, now) if line[0] in "+-"]
 
 
 def test_advice_that_is_no_longer_about_the_policy_is_none(settings: Settings) -> None:
