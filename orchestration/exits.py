@@ -17,6 +17,7 @@ FAILED, WRONG_INPUT, LOCKED, STOPPED = 1, 2, 3, 130
 # a test holds the names against the classes.
 WRONG_INPUTS = frozenset(
     {
+        "AdviceError",
         "CalibrationError",
         "CanonicalError",
         "DayError",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -136,6 +136,34 @@ def evaluate(
     with terminal_progress() as progress:
         done = judge(settings, progress, origins)
     show_evaluation(console(), done)
+
+
+@app.command(rich_help_panel=PANEL, epilog="Example: tiers advise pyramid --write ~/tried-policy")
+def advise(
+    scheme: Annotated[
+        str | None, typer.Argument(metavar="[SCHEME]", help="Default: every ladder and score.")
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            show_default=False,
+            help="Copy the policy to this new folder, with the advice on SCHEME taken.",
+        ),
+    ] = None,
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="The language.")] = "en",
+) -> None:
+    """Show the number of a scheme whose change would improve it most. Changes nothing itself."""
+    from orchestration.advising import AdviceError, kept_advice, write_advised
+    from orchestration.showing_advice import show_advice, show_written
+
+    settings = Settings.from_environment()
+    if write is None:
+        show_advice(console(), kept_advice(settings, scheme), lang)
+    elif scheme is None:
+        raise AdviceError("Name the scheme whose advice is written: tiers advise SCHEME --write.")
+    else:
+        show_written(console(), write_advised(settings, scheme, write), write, lang)
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -30,8 +30,8 @@ def accuracy(judged: Judged, seen: Sequence[Seen], drawn: Floats) -> Iterator[Ro
     """The measures of a scheme at each horizon, or why there are none."""
     for horizon in JUDGED:
         closed = [one for one in seen if horizon in one.classes.active]
-        enough = [one for one in closed if _is_enough(one, horizon)]
-        reason = judged.reason or _reason(closed, enough)
+        enough = [one for one in closed if is_enough(one.classes, horizon)]
+        reason = judged.reason or too_little(len(closed), len(enough)) or _reason(enough)
         for measure in MEASURES:
             row = Row(judged.scheme, f"{measure}_{horizon}d", horizon_days=horizon)
             if reason:
@@ -40,18 +40,21 @@ def accuracy(judged: Judged, seen: Sequence[Seen], drawn: Floats) -> Iterator[Ro
                 yield _measured(row, measure, horizon, enough, drawn)
 
 
-def _is_enough(one: Seen, horizon: int) -> bool:
+def is_enough(sums: Sums, horizon: int) -> bool:
     """Whether there are customers enough, and enough of them bought, and did not."""
-    active, customers = one.classes.active[horizon].sum(), one.classes.customers.sum()
+    active, customers = sums.active[horizon].sum(), sums.customers.sum()
     silent = customers - active
     return bool(customers >= LEAST_CUSTOMERS and min(active, silent) >= LEAST_ACTIVE)
 
 
-def _reason(closed: Sequence[Seen], enough: Sequence[Seen]) -> Note | None:
-    if len(closed) < LEAST_ORIGINS:
-        return too_few_origins(len(closed), LEAST_ORIGINS)
-    if len(enough) < LEAST_ORIGINS:
-        return too_few_customers(LEAST_CUSTOMERS, LEAST_ACTIVE)
+def too_little(closed: int, enough: int) -> Note | None:
+    """Why nothing is told, of so many origins whose window is over, and so many of them enough."""
+    if closed < LEAST_ORIGINS:
+        return too_few_origins(closed, LEAST_ORIGINS)
+    return too_few_customers(LEAST_CUSTOMERS, LEAST_ACTIVE) if enough < LEAST_ORIGINS else None
+
+
+def _reason(enough: Sequence[Seen]) -> Note | None:
     return one_class() if min(len(one.classes.codes) for one in enough) < 2 else None
 
 

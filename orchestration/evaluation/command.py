@@ -10,6 +10,7 @@ from pathlib import Path
 
 from orchestration.engine_errors import values_kept_back
 from orchestration.evaluation.accuracy import accuracy
+from orchestration.evaluation.advice import advise_schemes
 from orchestration.evaluation.judged import judged_schemes
 from orchestration.evaluation.looking import look
 from orchestration.evaluation.measures import weights
@@ -73,7 +74,12 @@ def segment_customers(panel: Panel, policy: Policy, progress: Progress) -> Mappi
 
 # What is found out from one panel: each makes files, which are kept together.
 Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
-PARTS: tuple[Part, ...] = (measure_schemes, predict_customers, segment_customers)
+PARTS: tuple[Part, ...] = (
+    measure_schemes,
+    advise_schemes,
+    predict_customers,
+    segment_customers,
+)
 
 
 @dataclass(frozen=True)

@@ -40,18 +40,29 @@ class Origin:
         origin: date,
         earlier: Sequence[date],
         schemes: Sequence[str],
+        horizons: Sequence[int] = JUDGED,
+        numbers: Sequence[str] = (),
     ) -> None:
-        """`earlier` are the origins before it, in order; `schemes` are columns of classes."""
-        self._con = con
+        """`earlier` are the origins before it, in order; `schemes` are columns of classes.
+
+        `numbers` are columns of facts or classes that are kept, too; see `number`.
+        """
+        self.con = con
         closed = con.execute(
             "select distinct horizon_days from outcomes where origin = ?", [origin]
         ).fetchall()
-        self.horizons = tuple(each for each in JUDGED if (each,) in closed)
-        self._gather(origin, earlier, schemes)
+        self.horizons = tuple(each for each in horizons if (each,) in closed)
+        self._gather(origin, earlier, schemes, numbers)
         self._populations = self._tell_populations(schemes)
         self._ranked = ""
 
-    def _gather(self, origin: date, earlier: Sequence[date], schemes: Sequence[str]) -> None:
+    def _gather(
+        self,
+        origin: date,
+        earlier: Sequence[date],
+        schemes: Sequence[str],
+        numbers: Sequence[str],
+    ) -> None:
         """The table `known`: a row per customer, with the classes, and what followed."""
         after = "".join(
             f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
@@ -69,10 +80,15 @@ class Origin:
             f", {_placed('first', each)}::code as {_first(each)}"
             for each in schemes
         )
-        self._con.execute(
+        facts = {row[0] for row in self.con.execute("describe facts").fetchall()}
+        kept = "".join(
+            f", {'facts' if each in facts else 'now'}.{quote_name(each)} as {number(each)}"
+            for each in numbers
+        )
+        self.con.execute(
             f"create or replace temp table known as select {BUCKET} as bucket,"
             " row_number() over (order by facts.net_amount_365d desc nulls last,"
-            f" md5(facts.customer_id)) as place{after}{classes}"
+            f" md5(facts.customer_id)) as place{after}{classes}{kept}"
             " from facts join classes as now using (origin, customer_id)"
             " left join classes as before on before.customer_id = facts.customer_id"
             " and before.origin = $before"
@@ -92,7 +108,7 @@ class Origin:
             " then hash(place) end), 0)"
             for column in map(quote_name, schemes)
         )
-        row = self._con.execute(f"select {told} from known").fetchone()
+        row = self.con.execute(f"select {told} from known").fetchone()
         assert row is not None
         return dict(zip(schemes, row, strict=True))
 
@@ -102,13 +118,13 @@ class Origin:
 
     def of(self, scheme: str) -> Sums:
         """Sums per class of the scheme."""
-        self._rank(scheme)
-        return self._sums(quote_name(scheme))
+        self.rank(scheme)
+        return self.sums(quote_name(scheme))
 
     def of_the_month_before(self, scheme: str) -> Sums:
         """Sums per class that the same customers had at the origin before, NONE for none."""
-        self._rank(scheme)
-        return self._sums(_before(scheme))
+        self.rank(scheme)
+        return self.sums(_before(scheme))
 
     def moves(self) -> dict[str, Floats]:
         """Per scheme and bucket: who had a class then and now, and moved; who had one a month
@@ -126,7 +142,7 @@ class Origin:
             )
         )
         values = np.zeros((BUCKETS, 4 * len(schemes)))
-        for bucket, *row in self._con.execute(
+        for bucket, *row in self.con.execute(
             f"select bucket, {counted} from known group by bucket"
         ).fetchall():
             values[bucket] = row
@@ -135,14 +151,14 @@ class Origin:
 
     def of_spend(self, scheme: str, sizes: Mapping[str, int]) -> Sums:
         """Sums per band of last year's spend, of these sizes and names, the greatest first."""
-        self._rank(scheme)
+        self.rank(scheme)
         bounds, until = [], 0
         for code, size in sizes.items():
             until += size
             bounds.append(f"when spend_place <= {until} then {literal(code)}")
-        return self._sums(f"case {' '.join(bounds)} end" if bounds else "null")
+        return self.sums(f"case {' '.join(bounds)} end" if bounds else "null")
 
-    def _rank(self, scheme: str) -> None:
+    def rank(self, scheme: str) -> None:
         """The table `ranked`: whom the scheme classifies, each with ranks among them.
 
         Ranking takes longest, so it is done once for schemes that classify the same customers and
@@ -152,7 +168,7 @@ class Origin:
             return
         self._ranked = self._populations[scheme]
         column = quote_name(scheme)
-        self._con.execute(
+        self.con.execute(
             f"create or replace temp table classified as select * from known where {column}"
             " is not null"
         )
@@ -165,19 +181,20 @@ class Origin:
             f" group by amount_{each}) as r{each} using (amount_{each})"
             for each in self.horizons
         )
-        self._con.execute(
+        self.con.execute(
             "create or replace temp table ranked as select classified.*,"
             f" row_number() over (order by place) as spend_place{ranks} from classified{joins}"
         )
 
-    def _sums(self, key: str) -> Sums:
+    def sums(self, key: str, relation: str = "ranked") -> Sums:
+        """Sums of those that were ranked last, by an expression of their columns."""
         wanted = "".join(
             f", count(*) filter (where active_{each}), sum(amount_{each}),"
             f" sum(rank_{each}), sum(rank_{each} * rank_{each})"
             for each in self.horizons
         )
-        rows = self._con.execute(
-            f"select {key} as code, bucket, count(*){wanted} from ranked"
+        rows = self.con.execute(
+            f"select {key} as code, bucket, count(*){wanted} from {relation}"
             " group by all order by code, bucket"
         ).fetchall()
         codes = tuple(sorted({str(row[0]) for row in rows}))
@@ -193,6 +210,11 @@ class Origin:
             }
 
         return Sums(codes, values[0], each(0), each(1), each(2), each(3))
+
+
+def number(column: str) -> str:
+    """Where a column that is kept stands in `ranked`."""
+    return quote_name(f"{column} number")
 
 
 def _placed(relation: str, scheme: str) -> str:

@@ -106,12 +106,12 @@ def write_rows(rows: Iterable[Row], hashes: Mapping[str, str], day: date, file: 
             "conditions_hash": hashes[row.scheme],
             "measure": row.measure,
             "horizon_days": row.horizon_days,
-            "value": _decimal(row.value),
-            "low": _decimal(row.low),
-            "high": _decimal(row.high),
-            "spend_baseline": _decimal(row.spend_baseline),
-            "last_class_baseline": _decimal(row.last_class_baseline),
-            "random_baseline": _decimal(row.random_baseline),
+            "value": as_decimal(row.value),
+            "low": as_decimal(row.low),
+            "high": as_decimal(row.high),
+            "spend_baseline": as_decimal(row.spend_baseline),
+            "last_class_baseline": as_decimal(row.last_class_baseline),
+            "random_baseline": as_decimal(row.random_baseline),
             "origin_count": row.origin_count,
             "customer_count": row.customer_count,
             "group_customers": row.group_customers,
@@ -128,7 +128,8 @@ def write_rows(rows: Iterable[Row], hashes: Mapping[str, str], day: date, file: 
     return len(written)
 
 
-def _decimal(number: float | None) -> Decimal | None:
+def as_decimal(number: float | None) -> Decimal | None:
+    """With the digits of a file; None for what is no number."""
     if number is None or not math.isfinite(number):
         return None
     return Decimal(number).quantize(Decimal("0.000001"))

@@ -40,16 +40,20 @@ class Sums:
     def in_order(self, order: Sequence[str]) -> Sums:
         """The same with the rows of these classes, a row of nobody where one is missing."""
         place = {code: row for row, code in enumerate(self.codes)}
+        return self.gathered(order, [[place[code]] if code in place else [] for code in order])
+
+    def gathered(self, codes: Sequence[str], rows: Sequence[Sequence[int]]) -> Sums:
+        """Rows added up: for each of the codes those with these numbers."""
 
         def moved(values: Floats) -> Floats:
-            rows = [values[place[code]] if code in place else np.zeros(BUCKETS) for code in order]
-            return np.stack(rows) if rows else np.zeros((0, BUCKETS))
+            added = [values[list(each)].sum(axis=0) for each in rows]
+            return np.stack(added) if added else np.zeros((0, BUCKETS))
 
         def each(values: Mapping[int, Floats]) -> dict[int, Floats]:
             return {horizon: moved(array) for horizon, array in values.items()}
 
         return Sums(
-            tuple(order),
+            tuple(codes),
             moved(self.customers),
             each(self.active),
             each(self.amounts),

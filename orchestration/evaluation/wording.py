@@ -70,6 +70,39 @@ def one_class() -> Note:
     )
 
 
+def not_tried() -> Note:
+    """Its numbers are not all that decides, so that one changed cannot be tried by itself."""
+    return Note(
+        "No advice: its classes ask for more than bounds and shares of one column or score.",
+        "无建议：其类别所依据的不只是单个字段或得分的界限和占比。",
+    )
+
+
+def none_better() -> Note:
+    """Nothing that was tried is better for sure."""
+    return Note(
+        "No change of one number would be better for sure.", "改动任何单个数字，都不能确定更好。"
+    )
+
+
+def advised(place: str, was: str, then: str) -> Note:
+    """One number should be another."""
+    return Note(
+        f"With {place} {then} instead of {was} its classes would tell more of what customers buy "
+        "in the next 90 days; so it was on later days than those that chose the change.",
+        f"将 {place} 由 {was} 改为 {then}，类别更能说明客户此后 90 天的购买；"
+        "该改动由较早的日期选出，并在较晚的日期上得到验证。",
+    )
+
+
+def changed_since() -> Note:
+    """The policy has another number by now than the one that advice is about."""
+    return Note(
+        "No advice: the policy has changed since; tiers evaluate judges it anew.",
+        "无建议：策略此后已更改；可用 tiers evaluate 重新评估。",
+    )
+
+
 FINDINGS = {
     "better": Note(
         "Tells customers apart by what they do next, better than last year's spend does.",

@@ -90,7 +90,7 @@ class PolicyFile:
         """The line of a part; of the nearest part around it if it is missing."""
         node: Any = self.root
         for key in at:
-            node = _child(node, key) or node
+            node = child_node(node, key) or node
         return int(node.start_mark.line) + 1 if node else 1
 
     def _words(self, place: Place) -> Iterator[str]:
@@ -126,7 +126,8 @@ def _has(node: Any, key: Any) -> bool:
     return isinstance(node, dict) and key in node
 
 
-def _child(node: Any, key: Any) -> Any:
+def child_node(node: Any, key: Any) -> Any:
+    """The node under a key of a mapping, or at a position of a list; None when there is none."""
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
         return node.value[key]
     if isinstance(node, yaml.MappingNode):

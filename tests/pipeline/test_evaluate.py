@@ -1,6 +1,6 @@
 """`tiers evaluate` and `tiers drift`, on a company that has published a day and then another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import duckdb
@@ -9,8 +9,15 @@ from small_company import FIRST_DAY, SmallCompany, orders_of
 
 from orchestration.calibration import CalibrationError
 from orchestration.drift import Drift, find_drift
+from orchestration.evaluation.bands import Bands
+from orchestration.evaluation.changes import can_be_tried, columns_of, numbers_of, value_sql
 from orchestration.evaluation.command import Evaluated, evaluate
+from orchestration.evaluation.known import Origin
+from orchestration.evaluation.panel import Panel
+from orchestration.evaluation.trying import Tried, kept_numbers
 from orchestration.history import committed_days, evaluations, ordered_calibrations
+from orchestration.policy import load_policy
+from orchestration.policy.grades import Graded
 from orchestration.progress import Silent
 from orchestration.run_lock import RunLocked, run_lock
 
@@ -61,6 +68,36 @@ def test_an_evaluation_is_kept_and_the_next_run_shows_it(judged: Judged) -> None
     assert set(told) == set(judged.before)
     assert "can be judged on: 0; needed: 2" in told["membership"]
     assert "several of its classes may fit at once" in told["need_type"]
+
+
+def test_bands_by_the_numbers_of_the_policy_give_the_classes_of_the_policy(judged: Judged) -> None:
+    settings = judged.company.settings
+    home = replace(settings, home=settings.home / "evaluation")
+    panel = Panel(judged.evaluated.day, judged.evaluated.origins, home)
+    kept = kept_numbers(panel)
+    tried = {
+        each.column: each.scheme
+        for _, scheme in load_policy(settings.policy_dir).schemes()
+        if isinstance(scheme, Graded)
+        and not scheme.sensitive
+        and can_be_tried(scheme)
+        and kept.issuperset(columns_of(scheme))
+        for each in [Tried(scheme)]
+    }
+    numbers = sorted({column for scheme in tried.values() for column in columns_of(scheme)})
+    classified = set()
+    with panel.opened() as con:
+        known = Origin(con, panel.day, (), list(tried), (), numbers)
+        for column, scheme in tried.items():
+            found, now = known.of(column), numbers_of(scheme)
+            bands = Bands.of(known, value_sql(scheme, now.weights), now.cuts)
+            expected = found.in_order([part.code for part in scheme.classes])
+            assert (column, bands.classed(now).customers.tolist()) == (
+                column,
+                expected.customers.tolist(),
+            )
+            classified |= {scheme.id} if expected.customers.sum() else set()
+    assert {"pyramid", "amount_level", "value_score", "vip_value", "membership"} <= classified
 
 
 def test_whoever_left_the_cuts_is_shown_with_what_new_ones_would_change(judged: Judged) -> None:
