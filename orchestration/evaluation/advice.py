@@ -49,7 +49,9 @@ def advise_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[
 
 def advise(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Advice]:
     """Advice on each ladder and score that is public and switched on, in the order of the chain."""
-    reasons = {each.scheme: each.reason for each in judged_schemes(policy)}
+    with panel.opened() as con:
+        supplied = [name for (name,) in con.execute("from supplied").fetchall()]
+    reasons = {each.scheme: each.reason for each in judged_schemes(policy, supplied)}
     kept = kept_numbers(panel)
     schemes = [
         scheme

@@ -18,7 +18,7 @@ from orchestration.evaluation.changes import (
     numbers_of,
     value_sql,
 )
-from orchestration.evaluation.known import Origin
+from orchestration.evaluation.known import Origin, name_codes
 from orchestration.evaluation.origins import SHORTEST
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Sums
@@ -80,8 +80,11 @@ def look_at_bands(panel: Panel, schemes: Sequence[Graded], progress: Progress) -
     """Each of these schemes over all origins."""
     looked = {each.column: each for each in map(Tried, schemes)}
     numbers = sorted({column for scheme in schemes for column in columns_of(scheme)})
+    if not looked:
+        return []
     with panel.opened() as con:
-        for position, origin in enumerate(panel.origins if looked else ()):
+        name_codes(con, list(looked))
+        for position, origin in enumerate(panel.origins):
             progress.doing(f"evaluation: advising on {origin}", position, len(panel.origins))
             known = Origin(con, origin, (), list(looked), (HORIZON,), numbers)
             for column in known.schemes():

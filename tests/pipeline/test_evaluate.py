@@ -12,7 +12,7 @@ from orchestration.drift import Drift, find_drift
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import can_be_tried, columns_of, numbers_of, value_sql
 from orchestration.evaluation.command import Evaluated, evaluate
-from orchestration.evaluation.known import Origin
+from orchestration.evaluation.known import Origin, name_codes
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.trying import Tried, kept_numbers
 from orchestration.history import committed_days, evaluations, ordered_calibrations
@@ -87,6 +87,7 @@ def test_bands_by_the_numbers_of_the_policy_give_the_classes_of_the_policy(judge
     numbers = sorted({column for scheme in tried.values() for column in columns_of(scheme)})
     classified = set()
     with panel.opened() as con:
+        name_codes(con, list(tried))
         known = Origin(con, panel.day, (), list(tried), (), numbers)
         for column, scheme in tried.items():
             found, now = known.of(column), numbers_of(scheme)

@@ -17,7 +17,7 @@ from orchestration.evaluation.advice import advise, advise_schemes, split
 from orchestration.evaluation.advice_rows import Advice
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import Numbers, numbers_of, value_sql
-from orchestration.evaluation.known import Origin
+from orchestration.evaluation.known import Origin, name_codes
 from orchestration.evaluation.panel import Panel
 from orchestration.policy import Policy
 from orchestration.policy.grades import Graded
@@ -214,6 +214,7 @@ def test_merged_bands_are_the_classes_that_the_policy_would_give(tmp_path: Path,
     value = value_sql(scheme, ())
     origin = panel.origins[0]
     with panel.opened() as con:
+        name_codes(con, ["tier"])
         known = Origin(con, origin, (), ["tier"], (90,), [SPEND])
         known.rank("tier")
         bands = Bands.of(known, value, [cut for each in vectors for cut in each.cuts])

@@ -70,4 +70,5 @@ def write_panel(home: Path, frame: pd.DataFrame, schemes: Sequence[str]) -> Pane
                         [origin],
                     )
         con.execute("create table schemes (scheme varchar, conditions_hash varchar)")
+        con.execute("create table supplied (column_name varchar)")
     return panel
