@@ -73,7 +73,7 @@ def test_an_evaluation_is_kept_and_the_next_run_shows_it(judged: Judged) -> None
 def test_bands_by_the_numbers_of_the_policy_give_the_classes_of_the_policy(judged: Judged) -> None:
     settings = judged.company.settings
     home = replace(settings, home=settings.home / "evaluation")
-    panel = Panel(judged.evaluated.day, judged.evaluated.origins, home)
+    panel = Panel(judged.evaluated.day, judged.evaluated.origins, home, settings.history)
     kept = kept_numbers(panel)
     tried = {
         each.column: each.scheme
