@@ -128,6 +128,7 @@ def test_every_class_has_a_customer_in_some_large_company_and_all_of_them_agree(
         for row in rows_of(read_relation(workshop.settings.warehouse, "policy.catalogue"))
         if (row["column_name"], row["column_value"]) not in held
         and row["class_code"] != UNCLASSIFIED
+        and row["enabled"]
     }
     # Nodes of a tree: whoever enters one also enters a branch of it.
     assert empty == {"channel_tree: terminal", "channel_tree: terminal.commercial"}
