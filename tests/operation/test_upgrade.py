@@ -1,7 +1,8 @@
 """A home that an earlier version left is read by this one, and gets the columns that are new.
 
 `homes/DAY.tgz` holds what the version of that day left of the small company's first two days: its
-exports, landing and history. `homes/DAY.json` is what it published: content hashes, and columns where more came since.
+exports, landing and history. `homes/DAY.json` is what it published: content hashes, and the columns
+where more came since.
 """
 
 import json
