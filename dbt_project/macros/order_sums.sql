@@ -1,45 +1,62 @@
-{#-
-    What customer_orders counts and adds up in each window, of the rows for which the column
-    `<is_in>_<window>` is true.
--#}
-{% macro order_sums(is_in) %}
-    {%- for days in [30, 90, 180, 365] %}
-        count(gross_amount) filter (where {{ is_in }}_{{ days }}d) as order_count_{{ days }}d,
+{#- What customer_orders counts or adds up (`of`) in each window, and of which rows (`where`). -#}
+{% macro windowed_order_sums() %}
+    {%- set sums = [] %}
+    {%- for window in ["30d", "90d", "180d", "365d"] %}
+        {%- do sums.append({"name": "order_count", "of": "gross_amount", "window": window}) %}
     {%- endfor %}
-    {%- for kind in ["gross", "credit"] %}
+    {%- for amount in ["gross_amount", "credit_amount"] %}
         {%- for window in ["30d", "90d", "180d", "365d", "prior_180d"] %}
-            {{ money_sum(kind ~ "_amount", is_in ~ "_" ~ window) }}
-            as {{ kind }}_amount_{{ window }},
+            {%- do sums.append({"name": amount, "of": amount, "window": window}) %}
         {%- endfor %}
     {%- endfor %}
-    {{ money_sum("cost_amount", "is_purchase and " ~ is_in ~ "_365d") }} as cost_amount_365d,
-    {{ money_sum("gross_amount", "cost_amount is null and " ~ is_in ~ "_365d") }}
-    as uncosted_amount_365d,
-    {{ money_sum("discount_amount", "is_purchase and " ~ is_in ~ "_365d") }}
-    as discount_amount_365d,
-    count(promo_code) filter (where is_purchase and {{ is_in }}_365d) as promo_order_count_365d
+    {%- for name, of, where in [
+        ("cost_amount", "cost_amount", "is_purchase"),
+        ("uncosted_amount", "gross_amount", "cost_amount is null"),
+        ("discount_amount", "discount_amount", "is_purchase"),
+        ("promo_order_count", "promo_code", "is_purchase"),
+    ] %}
+        {%- do sums.append({"name": name, "of": of, "window": "365d", "where": where}) %}
+    {%- endfor %}
+    {% do return(sums) %}
+{% endmacro %}
+
+{#- Of the rows for which the column `<is_in>_<window>` is true. -#}
+{% macro order_sums(is_in) %}
+    {%- for sum in windowed_order_sums() %}
+        {%- set condition = is_in ~ "_" ~ sum.window %}
+        {%- if sum.where %} {%- set condition = sum.where ~ " and " ~ condition %} {%- endif %}
+        {%- if sum.name.endswith("_count") %} count({{ sum.of }}) filter (where {{ condition }})
+        {%- else %} {{ money_sum(sum.of, condition) }}
+        {%- endif %} as {{ sum.name }}_{{ sum.window }} {{- "," if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
+
+{#- The same of everybody, where `lately` has those with a row in any window. -#}
+{% macro order_sums_or_zero(lately) %}
+    {%- for sum in windowed_order_sums() %}
+        {%- set column = sum.name ~ "_" ~ sum.window %}
+        coalesce({{ lately }}.{{ column }}, 0) as {{ column }} {{- "," if not loop.last }}
+    {%- endfor %}
 {% endmacro %}
 
 {#- The same of who is not counted anew: what stood, without what has left each window. -#}
 {% macro order_sums_left() %}
-    {%- for days in [30, 90, 180, 365] %}
-        {{ what_is_left("order_count_" ~ days ~ "d", "bigint") }},
+    {%- for sum in windowed_order_sums() %}
+        {%- set entering = "0" %}
+        {%- if sum.window == "prior_180d" %}
+            {%- set entering = "coalesce(leaving." ~ sum.name ~ "_180d, 0)" %}
+        {%- endif %}
+        {{ what_is_left(sum.name, sum.window, entering) }} {{- "," if not loop.last }}
     {%- endfor %}
-    {%- for kind in ["gross", "credit"] %}
-        {%- for window in ["30d", "90d", "180d", "365d"] %}
-            {{ what_is_left(kind ~ "_amount_" ~ window, "decimal(18, 4)") }},
-        {%- endfor %}
-        {%- set prior, last = kind ~ "_amount_prior_180d", kind ~ "_amount_180d" %}
-        {{ what_is_left(prior, "decimal(18, 4)", "coalesce(leaving." ~ last ~ ", 0)") }},
-    {%- endfor %}
-    {%- for amount in ["cost_amount_365d", "uncosted_amount_365d", "discount_amount_365d"] %}
-        {{ what_is_left(amount, "decimal(18, 4)") }},
-    {%- endfor %}
-    {{ what_is_left("promo_order_count_365d", "bigint") }}
 {% endmacro %}
 
-{% macro what_is_left(column, type, entering="0") -%}
+{% macro what_is_left(name, window, entering="0") -%}
+    {%- set column = name ~ "_" ~ window %}
     cast(
-        stood.{{ column }} + {{ entering }} - coalesce(leaving.{{ column }}, 0) as {{ type }}
+        stood.{{ column }}
+        + {{ entering }}
+        - coalesce(
+            leaving.{{ column }}, 0
+        ) as {{ "bigint" if name.endswith("_count") else "decimal(18, 4)" }}
     ) as {{ column }}
 {%- endmacro %}

@@ -60,7 +60,7 @@ with
             select
                 stood.customer_id,
                 stood.order_day_count,
-                {{ what_is_left("order_day_count_365d", "bigint") }},
+                {{ what_is_left("order_day_count", "365d") }},
                 stood.return_date,
                 stood.mean_gap_days,
                 stood.median_gap_days,

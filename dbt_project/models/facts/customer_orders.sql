@@ -14,17 +14,28 @@ with
         from order_events
         cross join windows
     ),
-    counted as (
+    ever as (
         select
             customer_id,
             min(order_date) filter (where is_purchase) as first_order_date,
             max(order_date) filter (where is_purchase) as last_order_date,
             count(gross_amount) as order_count,
             {{ money_sum("gross_amount") }} as gross_amount,
-            {{ money_sum("credit_amount") }} as credit_amount,
-            {{ order_sums("is_in") }}
-        from placed
+            {{ money_sum("credit_amount") }} as credit_amount
+        from order_events
         group by customer_id
+    ),
+    {#- apart, since old orders would hold the memory of the sums of windows to add nothing to them #}
+    lately as (
+        select customer_id, {{ order_sums("is_in") }}
+        from placed
+        where is_in_365d
+        group by customer_id
+    ),
+    counted as (
+        select ever.*, {{ order_sums_or_zero("lately") }}
+        from ever
+        left join lately on ever.customer_id = lately.customer_id
     )
     {%- if is_incremental() %}
         ,
