@@ -63,3 +63,24 @@
     {%- else -%} {{ all }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- Whose orders are not counted anew: what `stood`, and beside it what is `leaving` each window. -#}
+{% macro who_is_not_counted_anew() -%}
+    {{ this }} as stood
+    inner join
+        {{ ref("touched_customers") }} as touched
+        on stood.customer_id = touched.customer_id
+        and not touched.orders_are_counted_anew
+    left join leaving on stood.customer_id = leaving.customer_id
+{%- endmacro %}
+
+{% macro what_is_left(name, window, entering="0") -%}
+    {%- set column = name ~ "_" ~ window %}
+    cast(
+        stood.{{ column }}
+        + {{ entering }}
+        - coalesce(
+            leaving.{{ column }}, 0
+        ) as {{ "bigint" if name.endswith("_count") else "decimal(18, 4)" }}
+    ) as {{ column }}
+{%- endmacro %}

@@ -49,14 +49,3 @@
         {{ what_is_left(sum.name, sum.window, entering) }} {{- "," if not loop.last }}
     {%- endfor %}
 {% endmacro %}
-
-{% macro what_is_left(name, window, entering="0") -%}
-    {%- set column = name ~ "_" ~ window %}
-    cast(
-        stood.{{ column }}
-        + {{ entering }}
-        - coalesce(
-            leaving.{{ column }}, 0
-        ) as {{ "bigint" if name.endswith("_count") else "decimal(18, 4)" }}
-    ) as {{ column }}
-{%- endmacro %}

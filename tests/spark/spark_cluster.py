@@ -51,7 +51,8 @@ class Cluster:
 
 
 def _executors(log: str) -> Iterator[str]:
-    for line in log.splitlines():
+    # By line feeds only: what else ends a line for Python may stand in the text of a query.
+    for line in log.removesuffix("\n").split("\n"):
         event = json.loads(line)
         if event["Event"] == "SparkListenerTaskEnd" and not event["Task Info"]["Failed"]:
             yield event["Task Info"]["Executor ID"]

@@ -65,12 +65,7 @@ with
                 stood.mean_gap_days,
                 stood.median_gap_days,
                 stood.on_cycle_share
-            from {{ this }} as stood
-            inner join
-                {{ ref("touched_customers") }} as touched
-                on stood.customer_id = touched.customer_id
-                and not touched.orders_are_counted_anew
-            left join leaving on stood.customer_id = leaving.customer_id
+            from {{ who_is_not_counted_anew() }}
         )
     {%- endif %}
 select *

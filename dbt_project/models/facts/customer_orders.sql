@@ -53,12 +53,7 @@ with
                 stood.gross_amount,
                 stood.credit_amount,
                 {{ order_sums_left() }}
-            from {{ this }} as stood
-            inner join
-                {{ ref("touched_customers") }} as touched
-                on stood.customer_id = touched.customer_id
-                and not touched.orders_are_counted_anew
-            left join leaving on stood.customer_id = leaving.customer_id
+            from {{ who_is_not_counted_anew() }}
         )
     {%- endif %}
 select *
