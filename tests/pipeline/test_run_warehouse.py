@@ -1,5 +1,6 @@
 """dbt in this process: what a build tells, what a failure says, what Dagster makes of it."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -138,6 +139,20 @@ def test_a_connection_that_a_failure_left_open_does_not_hide_its_cause(
     with pytest.raises(RunFailed, match=r"(?s)memory does not suffice.*TIERS_MEMORY_LIMIT"):
         company.run()
     left_open.pop().close()
+
+
+def test_under_a_limit_of_memory_models_are_built_one_after_another(
+    first_run: SmallCompany, tmp_path: Path, new_home: MakeSettings
+) -> None:
+    settings = replace(new_home(tmp_path / "home"), memory_limit="1GB")
+    SmallCompany(first_run.folder, settings).run()
+    assert len(dbt_threads(settings)) == 1 < len(dbt_threads(first_run.settings))
+
+
+def dbt_threads(settings: Settings) -> set[str]:
+    found = json.loads((settings.dbt_home / "target" / "run_results.json").read_text("utf-8"))
+    # Hooks run in the main thread.
+    return {each["thread_id"] for each in found["results"]} - {"main"}
 
 
 def test_events_of_dbt_become_outputs_and_checks(scratch: Scratch) -> None:
