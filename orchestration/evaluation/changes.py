@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from orchestration.evaluation.known import number
+from orchestration.evaluation.gathering import number
 from orchestration.policy.classes import Place, percent
 from orchestration.policy.grades import Graded, Ladder, Score
 

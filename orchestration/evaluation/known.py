@@ -9,26 +9,13 @@ import duckdb
 import numpy as np
 
 from orchestration.duckdb_files import quote_name
+from orchestration.evaluation.gathering import before, first, gather, number
 from orchestration.evaluation.origins import HORIZONS
 from orchestration.evaluation.sums import BUCKETS, Floats, Sums
-from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
 from orchestration.sources.sql import literal
 
 # The two windows that the last origins leave time for.
 JUDGED = HORIZONS[:2]
-# Whoever had no class a month ago.
-NONE = ""
-BUCKET = f"cast('0x' || substr(md5(facts.customer_id), 1, 8) as bigint) % {BUCKETS}"
-
-
-def name_codes(con: duckdb.DuckDBPyConnection, schemes: Sequence[str]) -> None:
-    """The type `code` of all classes of a panel: two bytes in place of a text, many times over."""
-    listed = " union ".join(f"select {quote_name(each)} as code from classes" for each in schemes)
-    con.execute(
-        "create temp table codes as select code"
-        f" from ({listed} union select {literal(NONE)}) where code is not null order by code"
-    )
-    con.execute("create type code as enum (select code from codes)")
 
 
 class Origin:
@@ -52,54 +39,10 @@ class Origin:
             "select distinct horizon_days from outcomes where origin = ?", [origin]
         ).fetchall()
         self.horizons = tuple(each for each in horizons if (each,) in closed)
-        self._gather(origin, earlier, schemes, numbers)
+        self._numbers = numbers
+        gather(con, origin, earlier, schemes, self.horizons, numbers)
         self._populations = self._tell_populations(schemes)
         self._ranked = ""
-
-    def _gather(
-        self,
-        origin: date,
-        earlier: Sequence[date],
-        schemes: Sequence[str],
-        numbers: Sequence[str],
-    ) -> None:
-        """The table `known`: a row per customer, with the classes, and what followed."""
-        after = "".join(
-            f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
-            f" o{each}.is_active as active_{each}"
-            for each in self.horizons
-        )
-        joins = "".join(
-            f" join outcomes as o{each} on o{each}.customer_id = facts.customer_id"
-            f" and o{each}.origin = facts.origin and o{each}.horizon_days = {each}"
-            for each in self.horizons
-        )
-        classes = "".join(
-            f", {_placed('now', each)}::code as {quote_name(each)}"
-            f", coalesce({_placed('before', each)}, {literal(NONE)})::code as {_before(each)}"
-            f", {_placed('first', each)}::code as {_first(each)}"
-            for each in schemes
-        )
-        facts = {row[0] for row in self.con.execute("describe facts").fetchall()}
-        kept = "".join(
-            f", {'facts' if each in facts else 'now'}.{quote_name(each)} as {number(each)}"
-            for each in numbers
-        )
-        self.con.execute(
-            f"create or replace temp table known as select {BUCKET} as bucket,"
-            " row_number() over (order by facts.net_amount_365d desc nulls last,"
-            f" md5(facts.customer_id)) as place{after}{classes}{kept}"
-            " from facts join classes as now using (origin, customer_id)"
-            " left join classes as before on before.customer_id = facts.customer_id"
-            " and before.origin = $before"
-            " left join classes as first on first.customer_id = facts.customer_id"
-            f" and first.origin = $first{joins} where facts.origin = $origin",
-            {
-                "origin": origin,
-                "before": earlier[-1] if earlier else None,
-                "first": earlier[-2] if len(earlier) > 1 else None,
-            },
-        )
 
     def _tell_populations(self, schemes: Sequence[str]) -> dict[str, str]:
         """Per scheme a text that is the same where the same customers are classified."""
@@ -124,7 +67,7 @@ class Origin:
     def of_the_month_before(self, scheme: str) -> Sums:
         """Sums per class that the same customers had at the origin before, NONE for none."""
         self.rank(scheme)
-        return self.sums(_before(scheme))
+        return self.sums(before(scheme))
 
     def moves(self) -> dict[str, Floats]:
         """Per scheme and bucket: who had a class then and now, and moved; who had one a month
@@ -132,13 +75,13 @@ class Origin:
         """
         schemes = list(self._populations)
         counted = ", ".join(
-            f"count(*) filter (where {condition})"
-            for now, before, first in ((quote_name(e), _before(e), _first(e)) for e in schemes)
+            f"count_if({condition})"
+            for now, last, earlier in ((quote_name(e), before(e), first(e)) for e in schemes)
             for condition in (
-                f"{now} is not null and {before} <> ''",
-                f"{now} is not null and {before} <> '' and {now} <> {before}",
-                f"{now} is not null and {before} <> '' and {first} is not null",
-                f"{now} = {first} and {before} <> '' and {now} <> {before}",
+                f"{now} is not null and {last} <> ''",
+                f"{now} is not null and {last} <> '' and {now} <> {last}",
+                f"{now} is not null and {last} <> '' and {earlier} is not null",
+                f"{now} = {earlier} and {last} <> '' and {now} <> {last}",
             )
         )
         values = np.zeros((BUCKETS, 4 * len(schemes)))
@@ -167,11 +110,10 @@ class Origin:
         if self._populations[scheme] == self._ranked:
             return
         self._ranked = self._populations[scheme]
-        column = quote_name(scheme)
-        self.con.execute(
-            f"create or replace temp table classified as select * from known where {column}"
-            " is not null"
-        )
+        alike = [each for each, those in self._populations.items() if those == self._ranked]
+        columns = ["bucket", "place"]
+        columns += [f"{kind}_{each}" for each in self.horizons for kind in ("active", "amount")]
+        columns += [*map(quote_name, alike), *map(before, alike), *map(number, self._numbers)]
         ranks = "".join(
             f", 2 * r{each}.below + r{each}.equal + 1 as rank_{each}" for each in self.horizons
         )
@@ -182,14 +124,16 @@ class Origin:
             for each in self.horizons
         )
         self.con.execute(
-            "create or replace temp table ranked as select classified.*,"
-            f" row_number() over (order by place) as spend_place{ranks} from classified{joins}"
+            "create or replace temp table ranked as with classified as (select"
+            f" {', '.join(columns)} from known where {quote_name(scheme)} is not null)"
+            f" select classified.*, row_number() over (order by place) as spend_place{ranks}"
+            f" from classified{joins}"
         )
 
     def sums(self, key: str, relation: str = "ranked") -> Sums:
         """Sums of those that were ranked last, by an expression of their columns."""
         wanted = "".join(
-            f", count(*) filter (where active_{each}), sum(amount_{each}),"
+            f", count_if(active_{each}), sum(amount_{each}),"
             f" sum(rank_{each}), sum(rank_{each} * rank_{each})"
             for each in self.horizons
         )
@@ -210,23 +154,3 @@ class Origin:
             }
 
         return Sums(codes, values[0], each(0), each(1), each(2), each(3))
-
-
-def number(column: str) -> str:
-    """Where a column that is kept stands in `ranked`."""
-    return quote_name(f"{column} number")
-
-
-def _placed(relation: str, scheme: str) -> str:
-    """SQL of a class, NULL where it has no place in an order."""
-    column = f"{relation}.{quote_name(scheme)}"
-    none = ", ".join(map(literal, (UNCLASSIFIED, UNKNOWN)))
-    return f"case when {column} not in ({none}) then {column} end"
-
-
-def _before(scheme: str) -> str:
-    return quote_name(f"{scheme} before")
-
-
-def _first(scheme: str) -> str:
-    return quote_name(f"{scheme} first")

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from orchestration.evaluation.gathering import NONE, name_codes
 from orchestration.evaluation.judged import Judged
-from orchestration.evaluation.known import NONE, Origin, name_codes
+from orchestration.evaluation.known import Origin
 from orchestration.evaluation.origins import SHORTEST, is_closed
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Floats, Sums

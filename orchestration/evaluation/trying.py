@@ -18,7 +18,8 @@ from orchestration.evaluation.changes import (
     numbers_of,
     value_sql,
 )
-from orchestration.evaluation.known import Origin, name_codes
+from orchestration.evaluation.gathering import name_codes
+from orchestration.evaluation.known import Origin
 from orchestration.evaluation.origins import SHORTEST
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Sums

@@ -12,7 +12,8 @@ from orchestration.drift import Drift, find_drift
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import can_be_tried, columns_of, numbers_of, value_sql
 from orchestration.evaluation.command import Evaluated, evaluate
-from orchestration.evaluation.known import Origin, name_codes
+from orchestration.evaluation.gathering import name_codes
+from orchestration.evaluation.known import Origin
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.trying import Tried, kept_numbers
 from orchestration.history import committed_days, evaluations, ordered_calibrations

@@ -17,7 +17,8 @@ from orchestration.evaluation.advice import advise, advise_schemes, split
 from orchestration.evaluation.advice_rows import Advice
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import Numbers, numbers_of, value_sql
-from orchestration.evaluation.known import Origin, name_codes
+from orchestration.evaluation.gathering import name_codes
+from orchestration.evaluation.known import Origin
 from orchestration.evaluation.panel import Panel
 from orchestration.policy import Policy
 from orchestration.policy.grades import Graded

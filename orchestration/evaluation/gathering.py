@@ -1,0 +1,115 @@
+"""The customers of one origin in one narrow table, `known`, of a connection to a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import duckdb
+
+from orchestration.duckdb_files import quote_name
+from orchestration.evaluation.sums import BUCKETS
+from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
+from orchestration.sources.sql import literal
+
+# Whoever had no class a month ago.
+NONE = ""
+BUCKET = f"cast('0x' || substr(md5(facts.customer_id), 1, 8) as bigint) % {BUCKETS}"
+
+
+def name_codes(con: duckdb.DuckDBPyConnection, schemes: Sequence[str]) -> None:
+    """The type `code` of all classes of a panel: two bytes in place of a text, many times over."""
+    listed = " union ".join(f"select {quote_name(each)} as code from classes" for each in schemes)
+    con.execute(
+        "create temp table codes as select code"
+        f" from ({listed} union select {literal(NONE)}) where code is not null order by code"
+    )
+    con.execute("create type code as enum (select code from codes)")
+
+
+def gather(
+    con: duckdb.DuckDBPyConnection,
+    origin: date,
+    earlier: Sequence[date],
+    schemes: Sequence[str],
+    horizons: Sequence[int],
+    numbers: Sequence[str],
+) -> None:
+    """Make `known`: a row per customer, with the classes, and what followed.
+
+    Its columns: `bucket`; `place` by last year's spend, the greatest first; `amount_<days>` in
+    units of 0.0001 and `active_<days>` per horizon; each scheme's class, and those of one and two
+    origins before, see `before` and `first`; each number, see `number`.
+    """
+    facts = {row[0] for row in con.execute("describe facts").fetchall()}
+    of_facts = [each for each in numbers if each in facts]
+    of_classes = [each for each in numbers if each not in facts]
+    one_before, two_before = (*reversed(earlier), None, None)[:2]
+    _take_classes(con, "classes_now", origin, schemes, quote_name, of_classes)
+    _take_classes(con, "classes_before", one_before, schemes, before)
+    _take_classes(con, "classes_first", two_before, schemes, first)
+    after = "".join(
+        f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
+        f" o{each}.is_active as active_{each}"
+        for each in horizons
+    )
+    followed = "".join(
+        f" join outcomes as o{each} on o{each}.customer_id = facts.customer_id"
+        f" and o{each}.origin = facts.origin and o{each}.horizon_days = {each}"
+        for each in horizons
+    )
+    had = "".join(
+        f", coalesce(classes_before.{column}, {literal(NONE)}) as {column}"
+        for column in map(before, schemes)
+    )
+    kept = "".join(f", facts.{quote_name(each)} as {number(each)}" for each in of_facts)
+    con.execute(
+        f"create or replace temp table known as select {BUCKET} as bucket,"
+        " row_number() over (order by facts.net_amount_365d desc nulls last,"
+        f" md5(facts.customer_id)) as place{after}, classes_now.* exclude (customer_id){had},"
+        f" classes_first.* exclude (customer_id){kept}"
+        " from facts join classes_now on classes_now.customer_id = facts.customer_id"
+        " left join classes_before on classes_before.customer_id = facts.customer_id"
+        " left join classes_first on classes_first.customer_id = facts.customer_id"
+        f"{followed} where facts.origin = ?",
+        [origin],
+    )
+
+
+def _take_classes(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    origin: date | None,
+    schemes: Sequence[str],
+    named: Callable[[str], str],
+    numbers: Sequence[str] = (),
+) -> None:
+    """As codes before they are joined: joining texts takes many times as long."""
+    codes = "".join(f", {_placed(each)}::code as {named(each)}" for each in schemes)
+    kept = "".join(f", {quote_name(each)} as {number(each)}" for each in numbers)
+    con.execute(
+        f"create or replace temp table {table} as select customer_id{codes}{kept} from classes"
+        " where origin = ?",
+        [origin],
+    )
+
+
+def number(column: str) -> str:
+    """Where a column that is kept stands."""
+    return quote_name(f"{column} number")
+
+
+def before(scheme: str) -> str:
+    """Where the class of the origin before stands."""
+    return quote_name(f"{scheme} before")
+
+
+def first(scheme: str) -> str:
+    """Where the class of two origins before stands."""
+    return quote_name(f"{scheme} first")
+
+
+def _placed(scheme: str) -> str:
+    """SQL of a class, NULL where it has no place in an order."""
+    none = ", ".join(map(literal, (UNCLASSIFIED, UNKNOWN)))
+    return f"case when {quote_name(scheme)} not in ({none}) then {quote_name(scheme)} end"
