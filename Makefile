@@ -66,7 +66,7 @@ bench: install
 	@$(BIN)/python -m bench.tiny
 	@$(BIN)/python -m bench --orders $(ORDERS)
 	@$(BIN)/python -m bench.limited --orders $(LARGEST)
-	@$(BIN)/python -m bench.continued --orders $(LARGEST)
+	@$(BIN)/python -m bench.continued --orders $(LARGEST) --memory-limit 12GiB
 	@$(BIN)/python -m bench.releasing --orders $(LARGEST)
 	@$(BIN)/python -m bench.page
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.__main__ import AGAINST, NAMES
+from bench.continued import MEASURES as CONTINUED
 from bench.curve import draw
 from bench.numbers import NUMBERS, Results, seconds_of
 from bench.releasing import MEASURES
@@ -36,6 +37,7 @@ def write(results: Results, page: Path = PAGE, curve: Path = CURVE) -> None:
         *(_size(found) for found in sizes),
         *(_tiny(found) for name, found in results.items() if name == "tiny"),
         *(_limited(found) for name, found in results.items() if name.startswith("limited-")),
+        *(_continued(found) for name, found in results.items() if name.startswith("continued-")),
         *(_releasing(found) for name, found in results.items() if name.startswith("releasing-")),
     ]
     if sizes:
@@ -48,16 +50,15 @@ def write(results: Results, page: Path = PAGE, curve: Path = CURVE) -> None:
 
 def _size(found: Mapping[str, Any]) -> str:
     rows = [
-        (title.strip(), _ratio(found, name), *_process(found[name]))
+        (title.strip(), _ratio(found, name, AGAINST.get(name, "script")), *_process(found[name]))
         for name, title in NAMES.items()
     ]
     header = ("", "ratio", "seconds", "CPU s", "peak GiB")
     return _part(f"{found['orders']:,} orders", found, _markdown(header, rows))
 
 
-def _ratio(found: Mapping[str, Any], name: str) -> str:
-    whole = found[AGAINST.get(name, "script")]
-    return f"{seconds_of(found[name]) / seconds_of(whole):.2f}"
+def _ratio(found: Mapping[str, Any], name: str, whole: str) -> str:
+    return f"{seconds_of(found[name]) / seconds_of(found[whole]):.2f}"
 
 
 def _tiny(found: Mapping[str, Any]) -> str:
@@ -70,6 +71,17 @@ def _limited(found: Mapping[str, Any]) -> str:
     table = _markdown(("seconds", "CPU s", "peak GiB"), [_process(found)])
     title = f"{found['orders']:,} orders with TIERS_MEMORY_LIMIT={found['memory_limit']}"
     return _part(title, found, table)
+
+
+def _continued(found: Mapping[str, Any]) -> str:
+    whole = {"next": "again", "next_facts": "anew_facts"}
+    rows = [
+        (title, _ratio(found, name, whole.get(name, name)), *_process(found[name]))
+        for name, title in CONTINUED.items()
+    ]
+    table = _markdown(("", "ratio", "seconds", "CPU s", "peak GiB"), rows)
+    limit = f" with TIERS_MEMORY_LIMIT={found['memory_limit']}" if found["memory_limit"] else ""
+    return _part(f"{found['orders']:,} orders, continued{limit}", found, table)
 
 
 def _releasing(found: Mapping[str, Any]) -> str:

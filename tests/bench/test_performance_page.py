@@ -49,6 +49,16 @@ def test_gates_and_publishing_are_summed(tmp_path: Path) -> None:
     assert "### Gates and publishing, 10,000,000 customers" in page
 
 
+def test_a_day_that_continues_is_held_against_one_that_builds_anew(tmp_path: Path) -> None:
+    seconds = {"anew_facts": 10.0, "next_facts": 1.5, "again": process(40), "next": process(15)}
+    found = {**WHEN, **seconds, "orders": 100_000_000, "memory_limit": "12GiB"}
+    page, _ = written(tmp_path, {"continued-100000000": found})
+    assert "| at most 0.2 times | 0.15 times | met |" in page
+    assert "| at most 0.35 times | 0.38 times | no |" in page
+    assert "### 100,000,000 orders, continued with TIERS_MEMORY_LIMIT=12GiB" in page
+    assert "| the next day, with a small batch | 0.38 | 15.00 | 30.00 | 1.50 |" in page
+
+
 def test_the_curve_has_a_point_for_each_size_and_line(tmp_path: Path) -> None:
     few, many = measured(100_000), measured(1_000_000, script=100)
     page, curve = written(tmp_path, {"orders-1000000": many, "orders-100000": few})
