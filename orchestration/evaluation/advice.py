@@ -6,31 +6,24 @@ had chosen it was over. It is advice only: no policy changes by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
 from orchestration.evaluation.accuracy import LEAST_ORIGINS, too_little
-from orchestration.evaluation.advice_rows import ADVICE_FILE, Advice, write_advice
-from orchestration.evaluation.changes import Change, Numbers, can_be_tried, columns_of, numbers_of
-from orchestration.evaluation.judged import judged_schemes
+from orchestration.evaluation.advice_rows import Advice
+from orchestration.evaluation.changes import Change, Numbers, numbers_of
 from orchestration.evaluation.measures import Drawn, estimate, spearman, weights
 from orchestration.evaluation.origins import is_closed
-from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Floats
-from orchestration.evaluation.trying import HORIZON, Tried, kept_numbers, look_at_bands
+from orchestration.evaluation.trying import HORIZON, Tried, Trying
 from orchestration.evaluation.wording import (
     advised,
     none_better,
-    not_tried,
     one_class,
     too_few_origins,
 )
-from orchestration.policy import Policy
-from orchestration.policy.grades import Graded
-from orchestration.progress import Progress
 
 # A change is advised if it adds so much to the rank correlation, by the low end of its interval.
 LEAST_GAIN = 0.01
@@ -38,34 +31,11 @@ LEAST_GAIN = 0.01
 LEAST_SHARE = 0.01
 
 
-def advise_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
-    """The file of advice, by the name that history keeps it under: a row per ladder and score."""
-    file = panel.home.home / f"{ADVICE_FILE}.parquet"
-    with panel.opened() as con:
-        hashes = dict(con.execute("select scheme, conditions_hash from schemes").fetchall())
-    write_advice(advise(panel, policy, progress), hashes, panel.day, file)
-    return {ADVICE_FILE: file}
-
-
-def advise(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Advice]:
+def advise(trying: Trying) -> Iterator[Advice]:
     """Advice on each ladder and score that is public and switched on, in the order of the chain."""
-    with panel.opened() as con:
-        supplied = [name for (name,) in con.execute("from supplied").fetchall()]
-    reasons = {each.scheme: each.reason for each in judged_schemes(policy, supplied)}
-    kept = kept_numbers(panel)
-    schemes = [
-        scheme
-        for _, scheme in policy.schemes()
-        if isinstance(scheme, Graded) and scheme.id in reasons
-    ]
-    for scheme in schemes:
-        if not (can_be_tried(scheme) and kept.issuperset(columns_of(scheme))):
-            reasons[scheme.id] = reasons[scheme.id] or not_tried()
-    tried = look_at_bands(panel, [one for one in schemes if not reasons[one.id]], progress)
-    found, drawn = {each.scheme.id: each for each in tried}, weights()
-    for scheme in schemes:
-        reason = reasons[scheme.id]
-        yield Advice(scheme.id, reason) if reason else advice_on(found[scheme.id], drawn)
+    found, drawn = {each.scheme.id: each for each in trying.tried.values()}, weights()
+    for scheme, reason in trying.reasons.items():
+        yield Advice(scheme, reason) if reason else advice_on(found[scheme], drawn)
 
 
 def advice_on(tried: Tried, drawn: Floats) -> Advice:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from orchestration.engine_errors import values_kept_back
-from orchestration.evaluation.accuracy import accuracy
-from orchestration.evaluation.advice import advise_schemes
-from orchestration.evaluation.judged import judged_schemes
-from orchestration.evaluation.looking import look
-from orchestration.evaluation.measures import weights
+from orchestration.evaluation.judging import judge_schemes
 from orchestration.evaluation.origins import ORIGINS, origins_before
 from orchestration.evaluation.panel import Panel, replayed
-from orchestration.evaluation.rows import Row, write_rows
-from orchestration.evaluation.stability import stability
 from orchestration.history import Evaluation, keep_evaluation
 from orchestration.policy import Policy, load_policy
 from orchestration.prediction import THEME, origins_needed
@@ -30,28 +24,6 @@ from orchestration.trials import published_now
 
 # A run may be at work when all is measured; it is waited for.
 PAUSE_SECONDS, PAUSES = 5, 720
-MEASURES_FILE = "scheme_evaluation"
-
-
-def measure_schemes(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
-    """The file of measures, by the name that history keeps it under."""
-    file = panel.home.home / f"{MEASURES_FILE}.parquet"
-    with panel.opened() as con:
-        hashes = dict(con.execute("select scheme, conditions_hash from schemes").fetchall())
-    write_rows(evidence(panel, policy, progress), hashes, panel.day, file)
-    return {MEASURES_FILE: file}
-
-
-def evidence(panel: Panel, policy: Policy, progress: Progress) -> Iterator[Row]:
-    """What the past says of each public scheme that is switched on."""
-    with panel.opened() as con:
-        supplied = [name for (name,) in con.execute("from supplied").fetchall()]
-    judged, drawn = list(judged_schemes(policy, supplied)), weights()
-    looked = look(panel, judged, progress)
-    for each in judged:
-        found = looked.get(each.scheme)
-        yield from accuracy(each, found.seen if found else (), drawn)
-        yield from stability(each, found, drawn)
 
 
 def predict_customers(panel: Panel, policy: Policy, progress: Progress) -> Mapping[str, Path]:
@@ -75,8 +47,7 @@ def segment_customers(panel: Panel, policy: Policy, progress: Progress) -> Mappi
 # What is found out from one panel: each makes files, which are kept together.
 Part = Callable[[Panel, Policy, Progress], Mapping[str, Path]]
 PARTS: tuple[Part, ...] = (
-    measure_schemes,
-    advise_schemes,
+    judge_schemes,
     predict_customers,
     segment_customers,
 )

@@ -59,7 +59,7 @@ def gather(
         for each in horizons
     )
     had = "".join(
-        f", coalesce(classes_before.{column}, {literal(NONE)}) as {column}"
+        f", coalesce(classes_before.{column}, {literal(NONE)}::code) as {column}"
         for column in map(before, schemes)
     )
     kept = "".join(f", facts.{quote_name(each)} as {number(each)}" for each in of_facts)

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 
 from orchestration.duckdb_files import quote_name
-from orchestration.evaluation.gathering import before, first, gather, number
+from orchestration.evaluation.gathering import NONE, before, first, gather, number
 from orchestration.evaluation.origins import HORIZONS
 from orchestration.evaluation.sums import BUCKETS, Floats, Sums
 from orchestration.sources.sql import literal
@@ -34,7 +34,7 @@ class Origin:
 
         `numbers` are columns of facts or classes that are kept, too; see `number`.
         """
-        self.con = con
+        self.con, self.day, self.has_earlier = con, origin, bool(earlier)
         closed = con.execute(
             "select distinct horizon_days from outcomes where origin = ?", [origin]
         ).fetchall()
@@ -69,28 +69,19 @@ class Origin:
         self.rank(scheme)
         return self.sums(before(scheme))
 
-    def moves(self) -> dict[str, Floats]:
-        """Per scheme and bucket: who had a class then and now, and moved; who had one a month
-        earlier, too, and went away from it and came back. NONE of it at the first origin.
+    def moves(self, scheme: str) -> Floats:
+        """Per bucket: who had a class then and now, and moved; who had one a month earlier, too,
+        and went away from it and came back. NONE of it at the first origin.
         """
-        schemes = list(self._populations)
-        counted = ", ".join(
-            f"count_if({condition})"
-            for now, last, earlier in ((quote_name(e), before(e), first(e)) for e in schemes)
-            for condition in (
-                f"{now} is not null and {last} <> ''",
-                f"{now} is not null and {last} <> '' and {now} <> {last}",
-                f"{now} is not null and {last} <> '' and {earlier} is not null",
-                f"{now} = {earlier} and {last} <> '' and {now} <> {last}",
-            )
-        )
-        values = np.zeros((BUCKETS, 4 * len(schemes)))
+        now, last, earlier = quote_name(scheme), before(scheme), first(scheme)
+        values = np.zeros((BUCKETS, 4))
         for bucket, *row in self.con.execute(
-            f"select bucket, {counted} from known group by bucket"
+            f"select bucket, count(*), count_if({now} <> {last}), count_if({earlier} is not null),"
+            f" count_if({now} <> {last} and {now} is not distinct from {earlier}) from known"
+            f" where {now} is not null and {last} <> {literal(NONE)} group by bucket"
         ).fetchall():
             values[bucket] = row
-        each = values.T.reshape(len(schemes), 4, BUCKETS)
-        return dict(zip(schemes, each, strict=True))
+        return values.T
 
     def of_spend(self, scheme: str, sizes: Mapping[str, int]) -> Sums:
         """Sums per band of last year's spend, of these sizes and names, the greatest first."""

@@ -1,4 +1,4 @@
-"""A walk over the origins of a panel: what each scheme's classes were, and what followed.
+"""What each scheme's classes were at each origin, and what followed.
 
 Of ladders and scores the policy gives the order of classes. Of other schemes it is learned on an
 earlier origin, from what the classes bought in the 90 days after it, which were over on the origin
@@ -7,17 +7,15 @@ that is judged: what is judged was never seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from orchestration.evaluation.gathering import NONE, name_codes
+from orchestration.evaluation.gathering import NONE
 from orchestration.evaluation.judged import Judged
 from orchestration.evaluation.known import Origin
 from orchestration.evaluation.origins import SHORTEST, is_closed
-from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Floats, Sums
-from orchestration.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -50,25 +48,32 @@ class Looked:
     seen: list[Seen] = field(default_factory=list)
 
 
-def look(panel: Panel, judged: Sequence[Judged], progress: Progress) -> Mapping[str, Looked]:
-    """Every scheme that the past can judge, by its id."""
-    orders = {each.scheme: each.order for each in judged if each.reason is None}
-    looked = {scheme: Looked() for scheme in orders}
-    if not orders:
-        return looked
-    with panel.opened() as con:
-        name_codes(con, list(orders))
-        for number, origin in enumerate(panel.origins):
-            progress.doing(f"evaluation: judging {origin}", number, len(panel.origins))
-            known = Origin(con, origin, panel.origins[:number], list(orders))
-            moves = known.moves()
-            for scheme in known.schemes():
-                found, so_far = known.of(scheme), looked[scheme]
-                if order := orders[scheme] or learned_order(so_far.sums, origin, found):
-                    so_far.seen.append(_see(known, scheme, origin, found, order, number > 0))
-                so_far.sums[origin] = found
-                so_far.moves[origin] = moves[scheme]
-    return looked
+class Looking:
+    """Looks at every scheme that the past can judge.
+
+    Attributes:
+        looked: what was seen, by the id of the scheme.
+    """
+
+    numbers = ()
+
+    def __init__(self, judged: Iterable[Judged]) -> None:
+        """Nothing is seen yet."""
+        self._orders = {each.scheme: each.order for each in judged if each.reason is None}
+        self.looked = {scheme: Looked() for scheme in self._orders}
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The classes of the schemes."""
+        return self.looked.keys()
+
+    def look(self, known: Origin, column: str) -> None:
+        """Take in the customers of an origin, the earliest first."""
+        found, so_far = known.of(column), self.looked[column]
+        if order := self._orders[column] or learned_order(so_far.sums, known.day, found):
+            so_far.seen.append(_see(known, column, found, order))
+        so_far.sums[known.day] = found
+        so_far.moves[known.day] = known.moves(column)
 
 
 def learned_order(earlier: Mapping[date, Sums], origin: date, now: Sums) -> Sequence[str] | None:
@@ -85,13 +90,13 @@ def learned_order(earlier: Mapping[date, Sums], origin: date, now: Sums) -> Sequ
     return sorted(codes, key=lambda code: (-means.get(code, usual), code))
 
 
-def _see(
-    known: Origin, scheme: str, origin: date, found: Sums, order: Sequence[str], has_before: bool
-) -> Seen:
+def _see(known: Origin, scheme: str, found: Sums, order: Sequence[str]) -> Seen:
     present = [code for code in order if code in found.codes]
     classes = found.in_order(present)
     sizes = dict(zip(present, classes.customers.sum(axis=1).astype(int).tolist(), strict=True))
     spend = known.of_spend(scheme, sizes).in_order(present)
     # Whoever is new had no class; that is less than any.
-    before = known.of_the_month_before(scheme).in_order([*order, NONE]) if has_before else None
-    return Seen(origin, classes, spend, before)
+    before = (
+        known.of_the_month_before(scheme).in_order([*order, NONE]) if known.has_earlier else None
+    )
+    return Seen(known.day, classes, spend, before)

@@ -16,6 +16,7 @@ from orchestration.evaluation.measures import Estimate
 from orchestration.evaluation.wording import Note
 
 NUMBER = pa.decimal128(18, 6)
+MEASURES_FILE = "scheme_evaluation"
 SCHEMA = pa.schema(
     [
         ("scheme", pa.string()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from orchestration.evaluation.command import MEASURES_FILE
+from orchestration.evaluation.rows import MEASURES_FILE
 
 if TYPE_CHECKING:
     from rich.console import Console

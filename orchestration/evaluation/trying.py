@@ -1,8 +1,8 @@
-"""A walk over the origins of a panel: ladders and scores in bands fine enough for each change."""
+"""Ladders and scores at each origin, in bands fine enough for each change that is tried."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,18 +13,20 @@ from orchestration.evaluation.changes import (
     Change,
     Numbers,
     Weights,
+    can_be_tried,
     changes,
     columns_of,
     numbers_of,
     value_sql,
 )
-from orchestration.evaluation.gathering import name_codes
+from orchestration.evaluation.judged import Judged
 from orchestration.evaluation.known import Origin
 from orchestration.evaluation.origins import SHORTEST
 from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.sums import Sums
+from orchestration.evaluation.wording import not_tried
+from orchestration.policy import Policy
 from orchestration.policy.grades import Graded
-from orchestration.progress import Progress
 
 HORIZON = SHORTEST
 
@@ -53,7 +55,7 @@ class Tried:
         """Sums per class on an origin, the best first."""
         return self.bands[day][numbers.weights].classed(numbers)
 
-    def look(self, known: Origin, origin: date) -> None:
+    def look(self, known: Origin) -> None:
         """Take in the customers of an origin, the earliest first."""
         known.rank(self.column)
         if HORIZON not in known.horizons:
@@ -67,7 +69,7 @@ class Tried:
             usual = [value for value in found if value is not None]
             self.options = tuple(changes(self.scheme, usual))
         tried = [now, *(option.then for option in self.options)]
-        self.bands[origin] = {
+        self.bands[known.day] = {
             weights: Bands.of(
                 known,
                 value_sql(self.scheme, weights),
@@ -77,20 +79,48 @@ class Tried:
         }
 
 
-def look_at_bands(panel: Panel, schemes: Sequence[Graded], progress: Progress) -> list[Tried]:
-    """Each of these schemes over all origins."""
-    looked = {each.column: each for each in map(Tried, schemes)}
-    numbers = sorted({column for scheme in schemes for column in columns_of(scheme)})
-    if not looked:
-        return []
-    with panel.opened() as con:
-        name_codes(con, list(looked))
-        for position, origin in enumerate(panel.origins):
-            progress.doing(f"evaluation: advising on {origin}", position, len(panel.origins))
-            known = Origin(con, origin, (), list(looked), (HORIZON,), numbers)
-            for column in known.schemes():
-                looked[column].look(known, origin)
-    return list(looked.values())
+class Trying:
+    """Looks at every ladder and score whose numbers can be changed one by one.
+
+    Attributes:
+        reasons: of each public ladder and score, in the order of the chain, why it cannot be tried;
+            None where it can.
+        tried: those that can, by the column that is looked at.
+    """
+
+    def __init__(self, policy: Policy, judged: Iterable[Judged], kept: Collection[str]) -> None:
+        """`kept` are the columns of customers that a panel keeps. Nothing is seen yet."""
+        against = {each.scheme: each.reason for each in judged}
+        schemes = [
+            scheme
+            for _, scheme in policy.schemes()
+            if isinstance(scheme, Graded) and scheme.id in against
+        ]
+        self.reasons = {
+            scheme.id: against[scheme.id]
+            or (None if can_be_tried(scheme) and _are_kept(scheme, kept) else not_tried())
+            for scheme in schemes
+        }
+        able = (Tried(scheme) for scheme in schemes if not self.reasons[scheme.id])
+        self.tried = {each.column: each for each in able}
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The classes that the numbers alone decide."""
+        return self.tried.keys()
+
+    @property
+    def numbers(self) -> Collection[str]:
+        """What the numbers are about."""
+        return {column for each in self.tried.values() for column in columns_of(each.scheme)}
+
+    def look(self, known: Origin, column: str) -> None:
+        """Take in the customers of an origin, the earliest first."""
+        self.tried[column].look(known)
+
+
+def _are_kept(scheme: Graded, kept: Collection[str]) -> bool:
+    return set(columns_of(scheme)).issubset(kept)
 
 
 def kept_numbers(panel: Panel) -> frozenset[str]:

@@ -13,13 +13,17 @@ import pytest
 from planted_panel import SPEND, planted_frame, write_panel
 from policy_project import PolicyProject
 
-from orchestration.evaluation.advice import advise, advise_schemes, split
+from orchestration.evaluation.advice import advise, split
 from orchestration.evaluation.advice_rows import Advice
 from orchestration.evaluation.bands import Bands
 from orchestration.evaluation.changes import Numbers, numbers_of, value_sql
 from orchestration.evaluation.gathering import name_codes
+from orchestration.evaluation.judged import judged_schemes
+from orchestration.evaluation.judging import judge_schemes
 from orchestration.evaluation.known import Origin
 from orchestration.evaluation.panel import Panel
+from orchestration.evaluation.trying import Trying, kept_numbers
+from orchestration.evaluation.walking import walk
 from orchestration.policy import Policy
 from orchestration.policy.grades import Graded
 from orchestration.progress import Silent
@@ -71,7 +75,9 @@ def frame_of(worth: str = "good", customers: int = 600) -> pd.DataFrame:
 
 def advice(home: Path, policy: Policy, frame: pd.DataFrame, *columns: str) -> Advice:
     panel = write_panel(home, frame, ["tier", *columns])
-    (found,) = advise(panel, policy, Silent())
+    trying = Trying(policy, judged_schemes(policy, ()), kept_numbers(panel))
+    walk(panel, [trying], Silent())
+    (found,) = advise(trying)
     return found
 
 
@@ -172,8 +178,8 @@ def test_the_file_has_a_row_per_ladder_and_score_and_names_nobody(tmp_path: Path
     policy = ladder(tmp_path / "policy", "top: 3%")
     panel = write_panel(tmp_path, frame_of(), ["tier"])
     with_hash(panel)
-    first = pq.read_table(advise_schemes(panel, policy, Silent())["scheme_advice"])
-    again = pq.read_table(advise_schemes(panel, policy, Silent())["scheme_advice"])
+    first = pq.read_table(judge_schemes(panel, policy, Silent())["scheme_advice"])
+    again = pq.read_table(judge_schemes(panel, policy, Silent())["scheme_advice"])
     assert first == again
     (row,) = first.to_pylist()
     assert (row["scheme"], row["conditions_hash"], row["place"]) == (

@@ -1,6 +1,6 @@
 """What the past says of a scheme, against the same computed by other means, and against a plant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,10 +13,12 @@ from planted_panel import SPEND, planted_frame, write_panel
 
 from orchestration.evaluation.accuracy import LEAST_ORIGINS, accuracy
 from orchestration.evaluation.judged import Judged, judged_schemes
-from orchestration.evaluation.looking import Looked, look
+from orchestration.evaluation.looking import Looked, Looking
 from orchestration.evaluation.measures import MEASURES, weights
+from orchestration.evaluation.panel import Panel
 from orchestration.evaluation.rows import Row
 from orchestration.evaluation.stability import BOUNDS, stability
+from orchestration.evaluation.walking import walk
 from orchestration.evaluation.wording import reads_undated
 from orchestration.policy import load_policy
 from orchestration.policy.evidence import Measure
@@ -26,6 +28,12 @@ from orchestration.settings import DBT_PROJECT
 ORDER = ("gold", "silver", "basic")
 SCHEMES = ("good", "chance", "past")
 Rows = Mapping[str, Row]
+
+
+def look(panel: Panel, judged: Sequence[Judged]) -> Mapping[str, Looked]:
+    looking = Looking(judged)
+    walk(panel, [looking], Silent())
+    return looking.looked
 
 
 def judge(looked: Mapping[str, Looked], judged: Judged) -> Rows:
@@ -39,7 +47,7 @@ def evidence(
 ) -> Mapping[str, Rows]:
     """The rows of each planted scheme, by measure."""
     judged = [Judged(scheme, order, None) for scheme in SCHEMES]
-    looked = look(write_panel(home, frame, SCHEMES), judged, Silent())
+    looked = look(write_panel(home, frame, SCHEMES), judged)
     return {each.scheme: judge(looked, each) for each in judged}
 
 
@@ -128,7 +136,7 @@ def mean_index(by_day: list[pd.DataFrame]) -> float:
 def test_bands_of_last_years_spend_have_the_sizes_of_the_classes(tmp_path: Path) -> None:
     frame = planted_frame(customers=200, origins=2)
     panel = write_panel(tmp_path, frame, SCHEMES)
-    looked = look(panel, [Judged("chance", ORDER, None)], Silent())["chance"]
+    looked = look(panel, [Judged("chance", ORDER, None)])["chance"]
     for seen in looked.seen:
         group = frame[frame["origin"] == seen.origin].sort_values(SPEND, ascending=False)
         sizes = group["chance"].value_counts()[list(ORDER)].to_list()
@@ -174,7 +182,7 @@ def test_the_policy_may_expect_whatever_is_measured() -> None:
 
 def test_a_scheme_that_cannot_be_replayed_says_so(tmp_path: Path) -> None:
     judged = Judged("good", ORDER, reads_undated(["region"]))
-    looked = look(write_panel(tmp_path, planted_frame(150), SCHEMES), [judged], Silent())
+    looked = look(write_panel(tmp_path, planted_frame(150), SCHEMES), [judged])
     assert looked == {}
     rows = [*accuracy(judged, (), weights()), *stability(judged, None, weights())]
     assert {row.note for row in rows} == {judged.reason}
