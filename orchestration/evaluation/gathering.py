@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -45,9 +45,10 @@ def gather(
     of_facts = [each for each in numbers if each in facts]
     of_classes = [each for each in numbers if each not in facts]
     one_before, two_before = (*reversed(earlier), None, None)[:2]
-    _take_classes(con, "classes_now", origin, schemes, quote_name, of_classes)
-    _take_classes(con, "classes_before", one_before, schemes, before)
-    _take_classes(con, "classes_first", two_before, schemes, first)
+    for day in (origin, one_before, two_before):
+        _take_classes(con, day, schemes, of_classes)
+    for day in earlier[:-2]:
+        con.execute(f"drop table if exists {_classes_of(day)}")
     after = "".join(
         f", cast(o{each}.net_amount * 10000 as bigint) as amount_{each},"
         f" o{each}.is_active as active_{each}"
@@ -59,18 +60,19 @@ def gather(
         for each in horizons
     )
     had = "".join(
-        f", coalesce(classes_before.{column}, {literal(NONE)}::code) as {column}"
-        for column in map(before, schemes)
+        f", coalesce(before.{column}, {literal(NONE)}::code) as {before(each)}"
+        f", first.{column} as {first(each)}"
+        for each, column in zip(schemes, map(quote_name, schemes), strict=True)
     )
     kept = "".join(f", facts.{quote_name(each)} as {number(each)}" for each in of_facts)
     con.execute(
         f"create or replace temp table known as select {BUCKET} as bucket,"
         " row_number() over (order by facts.net_amount_365d desc nulls last,"
-        f" md5(facts.customer_id)) as place{after}, classes_now.* exclude (customer_id){had},"
-        f" classes_first.* exclude (customer_id){kept}"
-        " from facts join classes_now on classes_now.customer_id = facts.customer_id"
-        " left join classes_before on classes_before.customer_id = facts.customer_id"
-        " left join classes_first on classes_first.customer_id = facts.customer_id"
+        f" md5(facts.customer_id)) as place{after}, now.* exclude (customer_id){had}{kept}"
+        f" from facts join {_classes_of(origin)} as now on now.customer_id = facts.customer_id"
+        f" left join {_classes_of(one_before)} as before"
+        " on before.customer_id = facts.customer_id"
+        f" left join {_classes_of(two_before)} as first on first.customer_id = facts.customer_id"
         f"{followed} where facts.origin = ?",
         [origin],
     )
@@ -78,20 +80,23 @@ def gather(
 
 def _take_classes(
     con: duckdb.DuckDBPyConnection,
-    table: str,
     origin: date | None,
     schemes: Sequence[str],
-    named: Callable[[str], str],
-    numbers: Sequence[str] = (),
+    numbers: Sequence[str],
 ) -> None:
     """As codes before they are joined: joining texts takes many times as long."""
-    codes = "".join(f", {_placed(each)}::code as {named(each)}" for each in schemes)
+    codes = "".join(f", {_placed(each)}::code as {quote_name(each)}" for each in schemes)
     kept = "".join(f", {quote_name(each)} as {number(each)}" for each in numbers)
     con.execute(
-        f"create or replace temp table {table} as select customer_id{codes}{kept} from classes"
-        " where origin = ?",
+        f"create temp table if not exists {_classes_of(origin)} as"
+        f" select customer_id{codes}{kept} from classes where origin = ?",
         [origin],
     )
+
+
+def _classes_of(origin: date | None) -> str:
+    """The table of an origin, which the next two need, too; without one it has no row."""
+    return quote_name(f"classes of {origin}")
 
 
 def number(column: str) -> str:
