@@ -53,6 +53,11 @@ def _name(result: Validated) -> str:
     return str(result.expectation_config.meta["name"])
 
 
+def raised(result: Validated) -> bool:
+    """Whether it ended in an error, and says nothing of the rows."""
+    return _problem(result.exception_info or {}) is not None
+
+
 def _count(one: Expected, result: Validated) -> int | None:
     key = "observed_value" if one.type == _ROW_COUNT else "unexpected_count"
     count = result.result.get(key)
@@ -99,9 +104,9 @@ def _observed(one: Expected, result: Validated) -> str:
     return f"{count} of {total} rows ({100 * count / total if total else 0:.2f} %)"
 
 
-def _problem(raised: Mapping[str, Any]) -> str | None:
+def _problem(told: Mapping[str, Any]) -> str | None:
     """What kind of error an expectation ended in, None when it ended well."""
-    for info in [raised] if "raised_exception" in raised else raised.values():
+    for info in [told] if "raised_exception" in told else told.values():
         if info.get("raised_exception"):
             error = _DUCKDB_ERROR.search(str(info.get("exception_message")))
             if error is None:

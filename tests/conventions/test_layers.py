@@ -138,9 +138,12 @@ def test_dagster_is_the_outer_shell_only() -> None:
             assert not imports(path) & {"dagster", "dagster_dbt"}, f"{path} imports Dagster"
 
 
-def test_one_module_imports_great_expectations() -> None:
+def test_great_expectations_is_imported_late() -> None:
+    """It takes seconds. The second of both is imported by the first, when a gate is asked."""
     importers = {path.name for path in PYTHON if "great_expectations" in imports(path)}
-    assert importers == {"expectations.py"}
+    assert importers == {"expectations.py", "custom_expectations.py"}
+    late = "orchestration.auditing.custom_expectations"
+    assert [path.name for path in PYTHON if late in path.read_text("utf-8")] == ["expectations.py"]
 
 
 def test_one_module_reads_the_environment() -> None:

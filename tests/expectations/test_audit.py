@@ -13,6 +13,7 @@ import pytest
 import yaml
 from healthy_company import land, load_of, make_warehouse
 
+from orchestration.auditing.gx_duckdb import GateCursor
 from orchestration.expectations import AuditResult, GateFailed, SuiteError, audit, suites_of
 
 CANARY = "canary-7f3a"
@@ -24,6 +25,10 @@ def query(sql: str, **kwargs: Any) -> dict[str, Any]:
         "type": "expect_few_unexpected_rows",
         "kwargs": {"unexpected_rows_query": sql, **kwargs},
     }
+
+
+def where(condition: str, **kwargs: Any) -> dict[str, Any]:
+    return {"type": "expect_few_rows_where", "kwargs": {"condition": condition, **kwargs}}
 
 
 @pytest.fixture
@@ -67,6 +72,34 @@ def test_a_failure_names_suite_column_count_share_and_what_to_do(
     found = result.by_table()["staging/numbers"]
     numbers = {key: value for key, value in found.metadata().items() if key != "found"}
     assert numbers == {"evaluated": 2, "failed": 1, "warned": 0, "e0": 100, "e1": 34}
+
+
+def test_conditions_of_one_table_are_counted_in_one_pass(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = []
+    execute = GateCursor.execute
+
+    def listen(cursor: GateCursor, statement: str, *rest: Any) -> Any:
+        statements.append(statement)
+        return execute(cursor, statement, *rest)
+
+    monkeypatch.setattr(GateCursor, "execute", listen)
+    bad = [where(f"v = '{number}'") for number in range(3)]
+    nothing = where("cast(null as boolean)")
+    suites = write_suite(tmp_path, "numbers", *bad, nothing)
+    result = audit("warehouse", database, suites=suites)
+    assert [failure.observed for failure in result.failures] == ["1 of 100 rows (1.00 %)"] * 3
+    assert sum("count_if" in statement for statement in statements) == 1
+
+
+def test_an_expectation_that_cannot_be_evaluated_leaves_the_others_alone(
+    database: Path, tmp_path: Path
+) -> None:
+    suites = write_suite(tmp_path, "numbers", where("v < '4'"), where("w = 1"), where("v = 'x'"))
+    found, broken = audit("warehouse", database, suites=suites).failures
+    assert found.observed == "34 of 100 rows (34.00 %)"
+    assert broken.observed.startswith("could not be evaluated (Binder Error")
 
 
 def test_a_view_of_which_only_columns_are_expected_is_not_asked_for_rows(
