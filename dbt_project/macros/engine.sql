@@ -270,7 +270,9 @@
 {% endmacro %}
 
 {#- SQL that a person wrote, or that quotes one: some engines take a backslash between quotes for an escape. -#}
-{% macro as_written(sql) -%} {%- do return(adapter.dispatch("as_written")(sql)) -%} {%- endmacro %}
+{% macro as_written(sql) -%}
+    {%- do return(adapter.dispatch("as_written")(sql) if "\\" in sql else sql) -%}
+{%- endmacro %}
 
 {% macro duckdb__as_written(sql) -%} {%- do return(sql) -%} {%- endmacro %}
 

@@ -10,18 +10,20 @@
     {% do return(parts | join) %}
 {% endmacro %}
 
-{#- What the policy has and SQL has not: days_since(column) and ratio(a, b). -#}
+{#- What the policy has and SQL has not: days_since(column) and ratio(a, b). Most expressions have neither. -#}
 {% macro expression_sql(expression) %}
-    {% set sql = replace_unquoted(
-        as_written(expression | string),
-        "\\bdays_since\\((\\w+)\\)",
-        dbt.datediff("\\1", "as_of_date", "day") | trim,
-    ) %}
-    {% do return(
-        replace_unquoted(
-            sql, "\\bratio\\(([^(),]+),([^(),]+)\\)", ratio("\\1", "\\2") | trim
-        )
-    ) %}
+    {% set made = namespace(sql=as_written(expression | string)) %}
+    {% if "days_since(" in made.sql %}
+        {% set days = dbt.datediff("\\1", "as_of_date", "day") | trim %}
+        {% set made.sql = replace_unquoted(made.sql, "\\bdays_since\\((\\w+)\\)", days) %}
+    {% endif %}
+    {% if "ratio(" in made.sql %}
+        {% set quotient = ratio("\\1", "\\2") | trim %}
+        {% set made.sql = replace_unquoted(
+            made.sql, "\\bratio\\(([^(),]+),([^(),]+)\\)", quotient
+        ) %}
+    {% endif %}
+    {% do return(made.sql) %}
 {% endmacro %}
 
 {#- How a cut is written in a condition: `column >= p80` or `column < p40`. -#}

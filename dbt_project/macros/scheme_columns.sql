@@ -66,9 +66,9 @@
     {% set flat = [] %}
     {% for class in classes %}
         {% do flat.append(dict(class, code=path ~ class.code)) %}
-        {% do flat.extend(
-            flat_classes(class.get("classes", []), path ~ class.code ~ ".")
-        ) %}
+        {% if class.get("classes") %}
+            {% do flat.extend(flat_classes(class.classes, path ~ class.code ~ ".")) %}
+        {% endif %}
     {% endfor %}
     {% do return(flat) %}
 {% endmacro %}

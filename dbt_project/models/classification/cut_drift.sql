@@ -3,7 +3,14 @@
 {% set hidden = sensitive_schemes() | map(attribute="id") | list %}
 {% for level in ["fact", "score"] %}
     {% for cut_set in all_cut_sets(level) if cut_set.scheme.id not in hidden %}
-        {% do sets.append(dict(cut_set, is_score=level == "score")) %}
+        {% do sets.append(
+            dict(
+                cut_set,
+                is_score=level == "score",
+                ranked=is_ranked_customer(cut_set),
+                metric=ranked_metric(cut_set),
+            )
+        ) %}
     {% endfor %}
 {% endfor %}
 {#- What `counted` calls the population and the reached of each band. -#}
@@ -49,16 +56,13 @@ with
             {%- for cut_set in sets %}
                 {%- set set_index = loop.index %}
                 {%- set better = ">=" if cut_set.direction > 0 else "<=" %},
-                count(
-                    case when {{ is_ranked_customer(cut_set) }} then 1 end
-                ) as population_{{ set_index }}
+                count(case when {{ cut_set.ranked }} then 1 end) as population_{{ set_index }}
                 {%- for band in cut_set.bands %}
                     ,
                     count(
                         case
                             when
-                                {{ is_ranked_customer(cut_set) }}
-                                and {{ ranked_metric(cut_set) }} {{ better }}
+                                {{ cut_set.ranked }} and {{ cut_set.metric }} {{ better }}
                                 {{ cut_column(cut_set.scheme.id, cut_set.dimension, band) }}
                             then 1
                         end
