@@ -1,4 +1,4 @@
-"""What was measured, kept as JSON: parts of the bench take hours, and are measured one by one."""
+"""What was measured, as JSON beside the bench: parts take hours, and are measured one by one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from bench.home import SCRATCH
-
-RESULTS = SCRATCH / "results"
+RESULTS = Path(__file__).with_name("results")
 PACKAGES = ("customer-tiers", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
 PEERS = ("polars", "pandas", "pyarrow")
 

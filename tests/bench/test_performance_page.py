@@ -5,8 +5,9 @@ from typing import Any
 
 from bench.__main__ import NAMES
 from bench.numbers import NUMBERS
-from bench.page import BEGIN, END, PAGE, write
+from bench.page import BEGIN, CURVE, END, PAGE, write
 from bench.releasing import MEASURES
+from bench.results import kept
 
 WHEN = {"measured_on": "2025-06-30", "machine": "2 cores"}
 
@@ -77,3 +78,11 @@ def test_the_page_of_the_project_can_be_written_again_before_anything_is_measure
     assert text.count(BEGIN) == text.count(END) == 1
     assert text.count("not measured at this size") == len(NUMBERS)
     assert not curve.exists()
+
+
+def test_the_page_of_the_project_tells_what_is_kept(tmp_path: Path) -> None:
+    page, curve = tmp_path / "page.md", tmp_path / "curve.svg"
+    page.write_text(PAGE.read_text("utf-8"), "utf-8")
+    write(kept(), page, curve)
+    assert page.read_text("utf-8") == PAGE.read_text("utf-8"), "run `python -m bench.page`"
+    assert curve.read_text("utf-8") == CURVE.read_text("utf-8")
