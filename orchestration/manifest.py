@@ -61,6 +61,17 @@ def prepare_manifest(
     return prepared
 
 
+def take_over_manifest(settings: Settings, other: Settings) -> None:
+    """Have in this home what was parsed last in the other one: equal files are not parsed twice."""
+    parsed = sorted(other.dbt_home.glob("prepared-*"), key=lambda path: path.stat().st_mtime)
+    for newest in parsed[-1:]:
+        prepared = settings.dbt_home / newest.name
+        if not prepared.is_dir():
+            settings.dbt_home.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=settings.dbt_home, prefix=".parsing-") as copying:
+                shutil.copytree(newest, Path(copying) / newest.name).rename(prepared)
+
+
 def read_manifest(settings: Settings) -> Mapping[str, Any]:
     """The manifest as dbt's artifact schema describes it, parsing the project first if needed."""
     return _read_json(prepare_manifest(settings) / "manifest.json")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.manifest import take_over_manifest
 from orchestration.publishing import Release, UnknownRelease, list_releases
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
@@ -27,6 +28,7 @@ def trial(settings: Settings, name: str, holder: str, *truths: Path) -> Iterator
     with run_lock(tried.home, holder):
         for truth in truths:
             _link(tried.home / truth.name, truth)
+        take_over_manifest(tried, settings)
         yield tried
 
 

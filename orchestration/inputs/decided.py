@@ -119,7 +119,7 @@ def write_history_view(
     Raises HistoryError for a day that cannot be read.
     """
     files = [commit.path / f"{name}.parquet" for commit in commits]
-    if unreadable := first_unreadable(files):
+    if unreadable := first_unreadable(warehouse, files):
         raise damaged_commit(unreadable[0].parent, unreadable[1])
     _write_view(warehouse, name, columns, files)
 
@@ -130,7 +130,7 @@ def write_evaluation_views(
     """One view over the newest file of each name; without one it is empty. Raises HistoryError."""
     for name, columns in EVALUATION_COLUMNS.items():
         files = evaluation_files(history, name, until=until)
-        if unreadable := first_unreadable(files):
+        if unreadable := first_unreadable(warehouse, files):
             raise damaged_evaluation(unreadable[0].parent, unreadable[1])
         _write_view(warehouse, name, columns, files)
 

@@ -70,7 +70,7 @@ def write_landing_view(
 
     Raises LandingError for a load whose rows cannot be read.
     """
-    if unreadable := first_unreadable(load.path for load in loads):
+    if unreadable := first_unreadable(warehouse, (load.path for load in loads)):
         raise damaged_load(*unreadable)
     present = {"_row", "_malformed"} | {column for load in loads for column in load.columns}
     columns = ", ".join(

@@ -26,12 +26,15 @@ def write_rows(
         warehouse.unregister("written")
 
 
-def first_unreadable(paths: Iterable[Path]) -> tuple[Path, duckdb.Error] | None:
+def first_unreadable(
+    warehouse: duckdb.DuckDBPyConnection, paths: Iterable[Path]
+) -> tuple[Path, duckdb.Error] | None:
     """The first file that is gone or no Parquet, with the engine's words; None: all can be read."""
-    with duckdb.connect() as engine:
+    # What fails would end the transaction of the warehouse; a cursor has its own.
+    with warehouse.cursor() as cursor:
         for path in paths:
             try:
-                engine.execute("from parquet_file_metadata(?)", [str(path)]).fetchall()
+                cursor.execute("from parquet_file_metadata(?)", [str(path)]).fetchall()
             except duckdb.Error as error:
                 return path, error
     return None
