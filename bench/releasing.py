@@ -47,12 +47,16 @@ NO_AUDIT = {"evaluated": 0, "warnings": []}
 
 def measure_gates(settings: Settings) -> dict[str, float]:
     """Seconds of each gate, without the first import of Great Expectations."""
+    config = settings.duckdb_config
     loads = committed_loads(settings.landing)
-    landed = [audit("landing", None, relations={load.table: str(load.path)}) for load in loads]
+    landed = [
+        audit("landing", None, relations={load.table: str(load.path)}, config=config)
+        for load in loads
+    ]
     return {
         "gate_1": sum(result.seconds for result in landed),
-        "gate_2": audit("warehouse", settings.warehouse).seconds,
-        "gate_3": audit("published", settings.served_database).seconds,
+        "gate_2": audit("warehouse", settings.warehouse, config=config).seconds,
+        "gate_3": audit("published", settings.served_database, config=config).seconds,
     }
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from orchestration.auditing.gx_duckdb import GateDatabase, open_for_gate
@@ -39,6 +39,7 @@ __all__ = [
     "suites_of",
 ]
 
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 # SUMMARY without samples: the other formats put values of failing rows into the result.
 RESULT_FORMAT = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
@@ -49,6 +50,7 @@ def audit(
     *,
     relations: Mapping[str, str] | None = None,
     suites: Path = EXPECTATIONS,
+    config: Mapping[str, str] = NO_SETTINGS,
 ) -> AuditResult:
     """Run the suites of a stage and say what they found.
 
@@ -59,6 +61,7 @@ def audit(
             Only the suites of these tables run. Default: every suite of the stage, each on the
             relation that bears its name (in schema main for published).
         suites: the folder of suites.
+        config: DuckDB settings, such as {"threads": "2", "memory_limit": "4GB"}.
 
     Raises SuiteError for a suite that cannot be used or a table without one, and duckdb.Error when
     the database cannot be opened. A failed expectation raises nothing: see `raise_if_failed`.
@@ -67,7 +70,10 @@ def audit(
     great_expectations, context = _great_expectations()
     started = time.perf_counter()
     parquet = {} if database else {suite.table: place for suite, place in chosen}
-    with open_for_gate(database, parquet) as opened, _datasource(context, opened) as source:
+    with (
+        open_for_gate(database, parquet, config) as opened,
+        _datasource(context, opened) as source,
+    ):
         results = tuple(
             _audit_table(
                 great_expectations, source, opened, suite, place if database else suite.table

@@ -113,7 +113,7 @@ def preview_policy(
         if calibrate:
             _order(home, release.as_of, calibrate)
         build_warehouse(home, tests=False, progress=progress)
-        refusals = audit("warehouse", home.warehouse).failures
+        refusals = audit("warehouse", home.warehouse, config=home.duckdb_config).failures
         return _compared(release, home.warehouse, key, tuple(map(str, refusals)))
 
 

@@ -49,6 +49,7 @@ def gate_two() -> dg.AssetChecksDefinition:
             "warehouse",
             run.settings.warehouse,
             relations={key.path[-1]: ".".join(key.path) for key in keys},
+            config=run.settings.duckdb_config,
         )
         told = f"{result.evaluated} expectations, {len(result.failures)} failed"
         context.log.info(f"gate 2: {told}")

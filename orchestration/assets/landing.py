@@ -75,7 +75,12 @@ def _pull(context: dg.AssetExecutionContext, table: str) -> Pulled:
         # Great Expectations takes seconds to import; a run without a new load has no need yet.
         from orchestration.expectations import audit as run_suites
 
-        result = run_suites("landing", None, relations={name: str(parquet)})
+        result = run_suites(
+            "landing",
+            None,
+            relations={name: str(parquet)},
+            config=run.settings.duckdb_config,
+        )
         audited.extend(result.suites)
         result.raise_if_failed()
 

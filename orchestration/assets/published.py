@@ -165,12 +165,13 @@ def _info(run: DailyRun) -> ReleaseInfo:
 def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[str, object]:
     from orchestration.expectations import audit
 
-    result = audit(STAGE, database)
+    config = run.settings.duckdb_config
+    result = audit(STAGE, database, config=config)
     audits.append(result)
     result.raise_if_failed()
     # Reasons are sentences of the policy: one that has been published has passed this before.
     if all(one.policy_hash != run.policy.hash for one in list_releases(run.settings.releases)):
-        audits.append(audit_explanations(database))
+        audits.append(audit_explanations(database, config))
         audits[-1].raise_if_failed()
     return {
         "evaluated": result.evaluated,

@@ -8,12 +8,11 @@ view of reasons is asked over these customers alone, in a database in memory.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
-
 from orchestration.auditing.results import AuditResult, Failure, SuiteResult
-from orchestration.duckdb_files import attach_read_only, quote_name
+from orchestration.duckdb_files import attach_read_only, quote_name, working_connection
 
 STAGE = "published"
 VIEW = "customer_class_reasons"
@@ -44,10 +43,13 @@ where coalesce(told.reason_en, '') = '' or coalesce(told.reason_zh, '') = '' ord
 """
 
 
-def audit_explanations(release: Path) -> AuditResult:
-    """Look whether a release explains each class of each scheme, in counts and names of classes."""
+def audit_explanations(release: Path, config: Mapping[str, str]) -> AuditResult:
+    """Look whether a release explains each class of each scheme, in counts and names of classes.
+
+    `config` holds DuckDB settings, such as {"threads": "2", "memory_limit": "4GB"}.
+    """
     started = time.perf_counter()
-    with duckdb.connect() as con:
+    with working_connection(release.parent.parent, config) as con:
         attach_read_only(con, release, "release")
         con.execute(ONE_OF_EACH)
         for table in (*OF_CUSTOMERS, *OF_ALL):

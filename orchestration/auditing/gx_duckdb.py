@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from duckdb_engine import ConnectionWrapper, CursorWrapper, Dialect
 from sqlalchemy import TryCast, pool, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.types import NullType
+
+from orchestration.duckdb_files import quote_name, quote_text
 
 NAME = "tiers_gate"
 registry.register(NAME, __name__, "GateDialect")
@@ -74,22 +77,29 @@ _OPEN: dict[str, GateDatabase] = {}
 
 
 @contextmanager
-def open_for_gate(database: Path | None, parquet: Mapping[str, str]) -> Iterator[GateDatabase]:
+def open_for_gate(
+    database: Path | None, parquet: Mapping[str, str], config: Mapping[str, str]
+) -> Iterator[GateDatabase]:
     """Open a DuckDB file read-only, or Parquet files in memory, and let go of it afterwards.
 
     Args:
         database: the DuckDB file, or None.
         parquet: without a database, the name of a view and the Parquet file that it reads.
+        config: DuckDB settings, such as {"threads": "2", "memory_limit": "4GB"}.
 
     Raises duckdb.Error when the file cannot be opened or read.
     """
-    # No configuration: DuckDB refuses a second connection of a process to one file if they differ.
     connection = duckdb.connect(database or ":memory:", read_only=database is not None)
     token = uuid.uuid4().hex
     try:
+        # Not when it connects: DuckDB refuses connections of a process to one file that differ.
+        # Of Parquet nothing is asked that would have to spill, and there is no place for it.
+        aside = {} if database else {"temp_directory": ""}
+        for setting, value in {**config, **aside}.items():
+            connection.execute(f"set {setting} = {quote_text(value)}")
         for name, path in parquet.items():
-            quoted_path = path.replace("'", "''")
-            connection.execute(f"create view \"{name}\" as from read_parquet('{quoted_path}')")
+            view = f"create view {quote_name(name)} as from read_parquet({quote_text(path)})"
+            connection.execute(view)
         _OPEN[token] = GateDatabase(f"{NAME}:///{token}", connection)
         yield _OPEN[token]
     finally:
@@ -98,11 +108,34 @@ def open_for_gate(database: Path | None, parquet: Mapping[str, str]) -> Iterator
 
 
 class GateCursor(CursorWrapper):
-    """One statement's cursor."""
+    """One statement's cursor, which reads all rows at once: an audit asks for few.
+
+    Great Expectations takes the first row of a count and no more. As long as a result is not read
+    to its end, DuckDB keeps what the statement worked with, such as the groups of all customers.
+    """
+
+    rowcount = -1
+    description: Any = None
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, connection: "GateConnection") -> None:
         super().__init__(cursor, connection)
         self._cursor = cursor
+        self._rows: Iterator[tuple[Any, ...]] = iter(())
+
+    def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:
+        super().execute(statement, parameters, context)
+        self.description = self._cursor.description
+        self._rows = iter(self._cursor.fetchall() if self.description else ())
+        self._cursor.close()
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return next(self._rows, None)
+
+    def fetchmany(self, size: int | None = None) -> list[tuple[Any, ...]]:
+        return list(islice(self._rows, size or 1))
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return list(self._rows)
 
     def close(self) -> None:
         self._cursor.close()

@@ -38,7 +38,7 @@ def test_upstream_still_needs_our_dialect(database: Path) -> None:
 
 
 def test_rows_can_be_taken_after_the_connection_was_given_back(database: Path) -> None:
-    with open_for_gate(database, {}) as opened:
+    with open_for_gate(database, {}, {}) as opened:
         engine = sqlalchemy.create_engine(opened.url)
         with engine.connect() as connection:
             first = connection.execute(sqlalchemy.text("select i from s.numbers order by i"))
@@ -50,7 +50,7 @@ def test_rows_can_be_taken_after_the_connection_was_given_back(database: Path) -
 def test_columns_are_found_in_the_schema_that_is_asked_for(database: Path) -> None:
     with duckdb.connect(database) as new:
         new.execute("create schema t; create table t.numbers (j int, k varchar)")
-    with open_for_gate(database, {}) as opened:
+    with open_for_gate(database, {}, {}) as opened:
         assert opened.columns == {("s", "numbers"): ("i",), ("t", "numbers"): ("j", "k")}
         inspector = sqlalchemy.inspect(sqlalchemy.create_engine(opened.url))
         assert [one["name"] for one in inspector.get_columns("numbers", "t")] == ["j", "k"]
@@ -61,7 +61,7 @@ def test_columns_are_found_in_the_schema_that_is_asked_for(database: Path) -> No
 
 def test_nothing_can_be_written(database: Path) -> None:
     with (
-        open_for_gate(database, {}) as opened,
+        open_for_gate(database, {}, {}) as opened,
         sqlalchemy.create_engine(opened.url).connect() as connection,
         pytest.raises(sqlalchemy.exc.SQLAlchemyError, match="read-only"),
     ):
@@ -69,7 +69,7 @@ def test_nothing_can_be_written(database: Path) -> None:
 
 
 def test_the_file_is_let_go_of_though_results_and_engine_live_on(database: Path) -> None:
-    with open_for_gate(database, {}) as opened:
+    with open_for_gate(database, {}, {}) as opened:
         engine = sqlalchemy.create_engine(opened.url)
         kept = [engine.connect().execute(sqlalchemy.text("from s.numbers")) for _ in range(3)]
     with duckdb.connect(database) as writer:
@@ -78,7 +78,7 @@ def test_the_file_is_let_go_of_though_results_and_engine_live_on(database: Path)
 
 
 def test_the_file_is_let_go_of_after_an_error(database: Path) -> None:
-    with pytest.raises(RuntimeError, match="on the way"), open_for_gate(database, {}):
+    with pytest.raises(RuntimeError, match="on the way"), open_for_gate(database, {}, {}):
         raise RuntimeError("on the way")
     with duckdb.connect(database) as writer:
         writer.execute("delete from s.numbers")
@@ -87,6 +87,6 @@ def test_the_file_is_let_go_of_after_an_error(database: Path) -> None:
 def test_parquet_files_of_any_name_become_views(tmp_path: Path) -> None:
     path = tmp_path / "o'hara $x.parquet"
     duckdb.execute("copy (select 1 as i) to $path (format parquet)", {"path": str(path)})
-    with open_for_gate(None, {"order": str(path)}) as opened:
+    with open_for_gate(None, {"order": str(path)}, {}) as opened:
         assert opened.columns["main", "order"] == ("i",)
         assert opened.cursor().execute('select i from "order"').fetchone() == (1,)

@@ -33,7 +33,7 @@ def spoil(release: Path, replaced: str, kept: str = "true") -> None:
 
 
 def test_a_release_that_explains_every_class_passes(release: Path) -> None:
-    assert audit_explanations(release).passed
+    assert audit_explanations(release, {}).passed
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -43,7 +43,7 @@ def test_a_class_without_a_reason_in_one_language_is_named(release: Path, langua
         f"case when scheme <> 'membership' or class_code <> 'basic' then reason_{language} end"
         f" as reason_{language}",
     )
-    result = audit_explanations(release)
+    result = audit_explanations(release, {})
     with pytest.raises(GateFailed, match="every_class_has_a_reason"):
         result.raise_if_failed()
     assert result.failures[0].breakdown == ("membership basic",)
@@ -51,5 +51,5 @@ def test_a_class_without_a_reason_in_one_language_is_named(release: Path, langua
 
 def test_a_scheme_that_is_not_explained_is_named(release: Path) -> None:
     spoil(release, "reason_en as reason_en", kept="scheme <> 'pyramid'")
-    told = audit_explanations(release).failures[0].breakdown
+    told = audit_explanations(release, {}).failures[0].breakdown
     assert told and all(line.startswith("pyramid ") for line in told)
