@@ -47,6 +47,33 @@ def test_rows_can_be_taken_after_the_connection_was_given_back(database: Path) -
         assert first.scalars().all() == list(range(7))
 
 
+def test_what_a_statement_worked_with_is_let_go_of_though_nobody_reads_its_result(
+    database: Path,
+) -> None:
+    joined = "from range(100000) a (i) full join range(100000) b (i) using (i)"
+    with open_for_gate(database, {}, {}) as opened:
+        connection = sqlalchemy.create_engine(opened.url).connect()
+        kept = connection.execute(sqlalchemy.text(f"select count(*) {joined}"))
+        (held,) = opened.connection.execute(
+            "select sum(memory_usage_bytes) from duckdb_memory() where tag = 'HASH_TABLE'"
+        ).fetchall()
+        assert held == (0,)
+        assert kept.scalar() == 100_000
+
+
+def test_a_gate_keeps_to_the_limits_of_the_run(database: Path, tmp_path: Path) -> None:
+    config = {"threads": "1", "memory_limit": "64MiB"}
+    path = tmp_path / "one.parquet"
+    duckdb.execute("copy (select 1 as i) to $path (format parquet)", {"path": str(path)})
+    for file, parquet in ((database, {}), (None, {"one": str(path)})):
+        # Another connection of the process, with the settings of its own.
+        with duckdb.connect(database, read_only=True), open_for_gate(file, parquet, config) as gate:
+            found = gate.connection.execute(
+                "select current_setting('threads'), current_setting('memory_limit')"
+            ).fetchone()
+            assert found == (1, "64.0 MiB")
+
+
 def test_columns_are_found_in_the_schema_that_is_asked_for(database: Path) -> None:
     with duckdb.connect(database) as new:
         new.execute("create schema t; create table t.numbers (j int, k varchar)")
