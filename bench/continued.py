@@ -1,6 +1,6 @@
 """Measure a day that continues the warehouse, over a home that `bench.limited` has left.
 
-    python -m bench.limited --orders 100000000 --memory-limit 3GiB
+    python -m bench.limited --orders 100000000 --memory-limit 2GiB
     python -m bench.continued --orders 100000000 --memory-limit 12GiB
 
 The first day is built anew once more, under a limit of its own or none; then the small batch of the

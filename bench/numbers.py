@@ -85,7 +85,7 @@ NUMBERS: Sequence[Number] = (
         "the same: the whole day to a whole day that rebuilds",
         *(0.35, "times", INCREMENTAL, _ratio("next", "again")),
     ),
-    Number("100 million orders with a limit of 3 GiB: memory", 3, "GiB", LIMITED, _gib),
+    Number("100 million orders in 3 GiB: memory of the process", 3, "GiB", LIMITED, _gib),
     Number("all gates, 10 million customers", 10, "s", RELEASING, _gates),
     Number(
         "publishing 10 million customers to a file copy and one writing of Parquet",
