@@ -3,7 +3,7 @@
 Great Expectations takes the rows of a result after it gave the connection back to the pool, which
 rolls the connection back. duckdb-engine has one cursor per connection, so by then the rows are gone
 and every expectation ends in "list index out of range". Here every statement has its own cursor,
-which outlives the rollback. A test says when upstream no longer needs this.
+and its rows are read at once. A test says when upstream no longer needs this.
 """
 
 import uuid
