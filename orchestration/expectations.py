@@ -138,7 +138,7 @@ def _validate(
     ).results
     if len(expected) == 1 or not any(map(raised, results)):
         return results
-    # What was counted in one statement with others may have ended for an error of theirs.
+    # Of what it counts in one statement, it tells the last error of any for all that have one.
     return [
         alone
         for one in expected.values()

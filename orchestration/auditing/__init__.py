@@ -1,1 +1,1 @@
-"""What `orchestration.expectations` audits with; of it only `custom_expectations` imports Great Expectations."""
+"""What `orchestration.expectations` audits with, its own expectations among it."""
