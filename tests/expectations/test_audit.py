@@ -62,7 +62,8 @@ def test_expectations_that_cannot_be_evaluated_say_why_and_leave_the_others_alon
     assert found.observed == "34 of 100 rows (34.00 %)"
     assert len(broken) == 2
     for failure, name in zip(broken, ("w", "y"), strict=True):
-        assert f'could not be evaluated (Binder Error: Referenced column "{name}"' in failure.observed
+        assert failure.observed.startswith("could not be evaluated (Binder Error")
+        assert f'column "{name}"' in failure.observed
 
 
 def test_a_view_of_which_only_columns_are_expected_is_not_asked_for_rows(
