@@ -28,7 +28,7 @@ TROUBLES = (
     (
         r"Out of Memory|MemoryError|Cannot allocate memory|bad[_ ]alloc|failed to allocate"
         r"|can't start new thread",
-        "The memory does not suffice. Give the machine or the process more, or raise "
+        "There is not enough memory. Give the machine or the process more, or raise "
         f"TIERS_MEMORY_LIMIT, and run again. {RUN_AGAIN}.",
     ),
     (

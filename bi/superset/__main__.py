@@ -6,13 +6,12 @@ python -m bi.superset [RELEASE_DATABASE] [--to FILE] [--scratch FOLDER]
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 
 from bi.superset.bundle import bundle
 from bi.superset.client import Superset
-from orchestration.settings import PROJECT, Settings, secret
+from orchestration.settings import PROJECT, Settings, read_environment, secret
 
 DEFAULT = PROJECT / "build" / "customer-tiers-superset.zip"
 
@@ -37,7 +36,7 @@ def main() -> None:
     asked.to.parent.mkdir(parents=True, exist_ok=True)
     asked.to.write_bytes(bundle(*where, "Dashboard"))
     print(f"{asked.to}: import it in Superset under Dashboards")
-    if url := os.environ.get("SUPERSET_URL"):
+    if url := read_environment().get("SUPERSET_URL"):
         superset = Superset(url, secret("SUPERSET_USER"), secret("SUPERSET_PASSWORD"))
         superset.import_dashboard(bundle(*where, "assets"))
         print(f"{url}/superset/dashboard/customer-tiers/")

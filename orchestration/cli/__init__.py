@@ -34,8 +34,9 @@ app = typer.Typer(
         "TIERS_HOME is where everything is kept (default ./data), TIERS_SOURCES the file that says"
         " where the data comes from (default: the bundled example); the other settings are in"
         " .env.example.\n\n"
-        "Exit codes: 0 done, 1 a run failed or a gate refused, 2 wrong usage, source file or"
-        " policy, 3 another run is at work. `tiers COMMAND --help` has an example of each command."
+        "Exit codes: 0 done, 1 a run failed, a gate refused, or `tiers status` finds readers"
+        " behind, 2 wrong usage, setting, source file or policy, or nothing there yet, 3 another"
+        " run is at work, 130 stopped. `tiers COMMAND --help` has an example of each command."
     ),
 )
 # Commands of these stand beside each other; the others have a name of their own before them.

@@ -85,9 +85,12 @@ def quarantine(
     limit: Annotated[int, typer.Option(min=1, help="How many rows at most.")] = 20,
 ) -> None:
     """Count the rows in quarantine by reason; with --rows, show them as they landed."""
+    from orchestration.canonical import TABLES
     from orchestration.quarantine import count_quarantine, quarantined_rows
     from orchestration.showing import show_quarantine, show_quarantined
 
+    if table not in (None, *TABLES):
+        raise typer.BadParameter(f"there is no table {table!r}; there is: {', '.join(TABLES)}.")
     settings = Settings.from_environment()
     show_quarantine(console(), count_quarantine(settings, table))
     if rows:

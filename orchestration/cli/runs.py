@@ -75,7 +75,9 @@ def backfill(
 
 @app.command(rich_help_panel=PANEL, epilog="Example: tiers preview ~/my-policy")
 def preview(
-    policy_dir: Annotated[Path, typer.Argument(help="The folder of the policy files to try.")],
+    policy_dir: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder of the policy files to try.")
+    ],
 ) -> None:
     """Show who would change class under another policy. Nothing is kept or published."""
     from orchestration.preview import preview_policy

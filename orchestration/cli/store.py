@@ -13,7 +13,10 @@ from orchestration.settings import SettingError, Settings
 if TYPE_CHECKING:
     from orchestration.store.bucket import Bucket
 
-app = typer.Typer(no_args_is_help=True, help="Look at TIERS_STORE, read from it, get in step.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Inspect the bucket of TIERS_STORE, synchronise with it, fetch a release.",
+)
 
 
 @app.command(epilog="Example: tiers store status")

@@ -109,6 +109,8 @@ def fact_columns(project: Path = DBT_PROJECT) -> frozenset[str]:
 
 def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     """Load every `<theme>.yml` of a folder. Raises PolicyError with all problems found."""
+    if not folder.is_dir():
+        raise PolicyError([f"There is no folder {folder} (TIERS_POLICY_DIR, or the DIR given)."])
     problems: list[str] = []
     files = {path.stem: PolicyFile(path) for path in sorted(folder.glob("*.yml"))}
     read = {name: file.theme(problems) for name, file in files.items()}

@@ -61,7 +61,11 @@ def release_with(releases: Path, name: str) -> Release:
     """
     release = current_release(releases)
     if release is None or name not in {*release.rows, *release.views}:
-        raise NothingPublished(f"No {name} are published yet. `tiers run` publishes them.")
+        raise NothingPublished(
+            f"`current` has no {name}: a run publishes it."
+            if release
+            else "Nothing is published yet. `tiers run` publishes a first day."
+        )
     return release
 
 

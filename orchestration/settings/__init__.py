@@ -6,7 +6,7 @@ environment.py   the environment and the file `.env`
 places.py        where the parts of the repository are
 """
 
-from orchestration.settings.environment import SettingError, secret
+from orchestration.settings.environment import SettingError, read_environment, secret
 from orchestration.settings.places import BUNDLED_SOURCES, DBT_PROJECT, EXPECTATIONS, PROJECT
 from orchestration.settings.settings import Settings
 from orchestration.settings.values import Engine, local_spark, pseudonym_key_of
@@ -21,5 +21,6 @@ __all__ = [
     "Settings",
     "local_spark",
     "pseudonym_key_of",
+    "read_environment",
     "secret",
 ]

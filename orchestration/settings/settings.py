@@ -77,7 +77,7 @@ class Settings:
             home=values.path(read, "TIERS_HOME", PROJECT / "data"),
             sources=values.path(read, "TIERS_SOURCES", BUNDLED_SOURCES),
             policy_dir=values.path(read, "TIERS_POLICY_DIR", DBT_PROJECT / "policy"),
-            schedule=read.get("TIERS_SCHEDULE") or cls.schedule,
+            schedule=values.schedule(read, cls.schedule),
             keep_releases=values.count(read, "TIERS_KEEP_RELEASES", cls.keep_releases, least=2),
             release_grace_minutes=values.count(
                 read, "TIERS_RELEASE_GRACE_MINUTES", cls.release_grace_minutes, least=0
@@ -86,7 +86,7 @@ class Settings:
                 read, "TIERS_MAX_RUNTIME_MINUTES", cls.max_runtime_minutes, least=1
             ),
             threads=values.count(read, "TIERS_THREADS", cls.threads, least=1),
-            memory_limit=read.get("TIERS_MEMORY_LIMIT") or None,
+            memory_limit=values.memory_limit(read),
             max_quarantined_share=values.share(
                 read, "TIERS_MAX_QUARANTINED_SHARE", cls.max_quarantined_share
             ),

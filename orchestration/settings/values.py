@@ -29,6 +29,7 @@ OF_S3 = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 )
+MEMORY = re.compile(r"\d+([.]\d+)? ?([KMGT]i?)?B|\d+([.]\d+)?%", re.IGNORECASE)
 # What can build the warehouse.
 Engine = Literal["duckdb", "spark"]
 ENGINES: Mapping[str, Engine] = {"duckdb": "duckdb", "spark": "spark"}
@@ -57,6 +58,35 @@ def share(environment: Environment, name: str, default: Decimal) -> Decimal:
     except InvalidOperation:
         pass
     raise SettingError(f"{name} is {text!r}; expected a share between 0 and 1.")
+
+
+def memory_limit(environment: Environment) -> str | None:
+    """A size as DuckDB takes it."""
+    text = environment.get("TIERS_MEMORY_LIMIT") or None
+    if text and not MEMORY.fullmatch(text):
+        raise SettingError(f"TIERS_MEMORY_LIMIT is {text!r}; expected a size such as 4GB or 2GiB.")
+    return text
+
+
+def schedule(environment: Environment, default: str) -> str:
+    """A cron of five fields."""
+    text = environment.get("TIERS_SCHEDULE") or default
+    if text != default and not _is_cron(text):
+        raise SettingError(
+            f"TIERS_SCHEDULE is {text!r}; expected a cron of five fields, such as {default!r}."
+        )
+    return text
+
+
+def _is_cron(text: str) -> bool:
+    # Not on top: most installations keep the default, and Dagster takes a second to import.
+    import dagster as dg
+
+    try:
+        dg.ScheduleDefinition(name="asked", job_name="asked", cron_schedule=text)
+    except dg.DagsterInvalidDefinitionError:
+        return False
+    return len(text.split()) == 5
 
 
 def engine(environment: Environment, default: Engine) -> Engine:

@@ -68,9 +68,9 @@ def _gaps(check: SourcesCheck) -> Text:
     gaps = check.gaps
     lines = [
         f"Facts that stay NULL: {', '.join(gaps.facts) or 'none'}",
-        f"Schemes that class nobody: {', '.join(gaps.empty_schemes) or 'none'}",
+        f"Schemes that classify nobody: {', '.join(gaps.empty_schemes) or 'none'}",
         *(
-            f"Scheme {scheme} judges without {', '.join(facts)}"
+            f"Scheme {scheme} has to do without {', '.join(facts)}"
             for scheme, facts in gaps.poorer_schemes.items()
         ),
     ]

@@ -29,3 +29,19 @@ def test_a_container_runs_what_the_unit_runs(name: str) -> None:
         assert asked == f'sh -c "{" && exec ".join(commands)}"'
     else:
         assert asked == commands[0]
+
+
+@pytest.mark.parametrize("name", [".dockerignore", ".gitignore"])
+def test_what_compose_wants_beside_it_is_neither_in_the_image_nor_in_git(name: str) -> None:
+    ignored = {
+        line.strip("/").removeprefix("docs/deploy/")
+        for line in (PROJECT / name).read_text("utf-8").splitlines()
+        if "docs/deploy/" in line
+    }
+    asked = (DEPLOY / "compose.yml").read_text("utf-8")
+    mounted = set(re.findall(r"- \./([\w.-]+):", asked)) | set(
+        re.findall(r"env_file: (\S+)", asked)
+    )
+    assert {place for place in mounted if not (DEPLOY / place).exists()} <= ignored
+    assert mounted - {"nginx.conf"} == ignored
+    assert ".env" in (PROJECT / name).read_text("utf-8").splitlines()

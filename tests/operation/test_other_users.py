@@ -121,3 +121,20 @@ def test_what_is_written_meanwhile_is_shut_to_others_and_open_to_readers(tmp_pat
     after.touch()
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o007 for path in tmp_path.iterdir()}
     assert modes == {"releases": 0o005, "warehouse.duckdb": 0, "landing": 0, "after": 0o004}
+
+
+def test_readers_may_enter_whatever_the_umask_of_the_first_run(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with kept_private(tmp_path):
+            pass
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "releases").stat().st_mode) == 0o755
+
+
+def test_who_shuts_the_releases_finds_them_shut_after_the_next_run(tmp_path: Path) -> None:
+    (tmp_path / "releases").mkdir(mode=0o750)
+    with kept_private(tmp_path):
+        pass
+    assert stat.S_IMODE((tmp_path / "releases").stat().st_mode) == 0o750

@@ -136,7 +136,7 @@ def test_a_connection_that_a_failure_left_open_does_not_hide_its_cause(
             left_open.append(duckdb.connect(settings.warehouse))
 
     monkeypatch.setattr("orchestration.warehouse.build_warehouse", leave_open)
-    with pytest.raises(RunFailed, match=r"(?s)memory does not suffice.*TIERS_MEMORY_LIMIT"):
+    with pytest.raises(RunFailed, match=r"(?s)not enough memory.*TIERS_MEMORY_LIMIT"):
         company.run()
     left_open.pop().close()
 

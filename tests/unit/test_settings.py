@@ -1,10 +1,13 @@
 """Settings from the environment: what is refused, and how it is told."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
-from orchestration.settings import SettingError, Settings
+from orchestration.settings import PROJECT, SettingError, Settings
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,36 @@ def test_the_engine_is_one_of_two(text: str) -> None:
 def test_any_other_engine_is_refused_by_name() -> None:
     with pytest.raises(SettingError, match="TIERS_ENGINE is 'Spark'; expected duckdb or spark"):
         Settings.from_environment({"TIERS_ENGINE": "Spark"})
+
+
+@pytest.mark.parametrize("text", ["4GB", "2GiB", "1.5 gb", "512MiB", "80%"])
+def test_a_limit_of_memory_is_a_size(text: str) -> None:
+    assert Settings.from_environment({"TIERS_MEMORY_LIMIT": text}).memory_limit == text
+
+
+@pytest.mark.parametrize("text", ["lots", "4", "4 apples", "-1GB"])
+def test_any_other_limit_of_memory_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingError, match=r"TIERS_MEMORY_LIMIT is .* such as 4GB"):
+        Settings.from_environment({"TIERS_MEMORY_LIMIT": text})
+
+
+@pytest.mark.parametrize("text", ["30 5 * * *", "0 6,18 * * 1-5", "*/30 * * * *"])
+def test_a_schedule_is_a_cron(text: str) -> None:
+    assert Settings.from_environment({"TIERS_SCHEDULE": text}).schedule == text
+
+
+@pytest.mark.parametrize("text", ["daily", "@daily", "0 25 * * *", "0 6 * *", "6"])
+def test_any_other_schedule_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingError, match=r"TIERS_SCHEDULE is .* cron of five fields"):
+        Settings.from_environment({"TIERS_SCHEDULE": text})
+
+
+def test_every_line_of_the_example_of_settings_can_be_taken_as_it_stands(tmp_path: Path) -> None:
+    shown = (PROJECT / ".env.example").read_text("utf-8")
+    taken = tmp_path / ".env"
+    taken.write_text(re.sub(r"(?m)^#(?=TIERS_)", "", shown), "utf-8")
+    said = {name: text or "" for name, text in dotenv_values(taken).items()}
+    assert len(said) == shown.count("#TIERS_") > 15
+    Settings.from_environment(said)
+    for name, text in said.items():
+        assert text == text.split("  ")[0], f"{name}: what explains it is no part of its value"
