@@ -64,14 +64,21 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whose orders are not counted anew: what `stood`, and beside it what is `leaving` each window. -#}
+{#-
+    Whose orders are not counted anew: what `stood`, and beside it what is `leaving` each window. From who was
+    counted for this day already, by a build that is repeated, nothing leaves once more.
+-#}
 {% macro who_is_not_counted_anew() -%}
     {{ this }} as stood
     inner join
         {{ ref("touched_customers") }} as touched
         on stood.customer_id = touched.customer_id
         and not touched.orders_are_counted_anew
-    left join leaving on stood.customer_id = leaving.customer_id
+    cross join windows
+    left join
+        leaving
+        on stood.customer_id = leaving.customer_id
+        and stood._counted_for <> leaving.as_of_date
 {%- endmacro %}
 
 {% macro what_is_left(name, window, entering="0") -%}

@@ -34,12 +34,14 @@ def write_loads(
     write_rows(
         warehouse,
         "landing.loads",
-        "load_id varchar, sequence bigint, table_name varchar, entry varchar, row_count bigint,"
-        " erased_count bigint, compacted_count bigint, is_superseded boolean,"
-        " shares_keys boolean",
+        "load_id varchar, mapping_sha256 varchar, sequence bigint, table_name varchar,"
+        " entry varchar, row_count bigint, erased_count bigint, compacted_count bigint,"
+        " is_superseded boolean, shares_keys boolean",
         [
             (
                 load.load_id,
+                # An id comes again when the load was removed and its bytes land once more.
+                load.mapping_sha256,
                 load.sequence,
                 load.table,
                 load.entry,

@@ -14,13 +14,15 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from oracle.companies import RandomCompany, companies
 from oracle.workshop import Workshop
+from small_company import FIRST_DAY, SmallCompany
 
+from orchestration.landing import committed_loads
 from orchestration.settings import Settings
 
 # Of the company's own day: forwards, on the spot, over the edge of every window, and backwards.
 DAYS = (-400, -366, -200, -181, -95, -31, -30, -8, -1, 0, 0, 1, 35)
 # What a run says of itself, and what a whole build has no need to know.
-OF_THE_RUN = {"_run_id"}
+OF_THE_RUN = {"_run_id", "_counted_for"}
 NOT_COMPARED = {"touched_customers", "changing_orders", "windows"}
 
 
@@ -134,4 +136,39 @@ def test_days_that_bring_nothing_new_take_off_what_leaves_each_window(
             workshop.go_on(day)
         other.source = workshop.source
         other.make(day)
+    check_same(workshop, other)
+
+
+@pytest.mark.parametrize("later", [0, 1, 2, 31])
+def test_a_build_that_is_repeated_takes_nothing_off_twice(
+    later: int, workshop: Workshop, other: Workshop, tmp_path: Path
+) -> None:
+    company = SmallCompany.found(tmp_path / "exports", workshop.settings)
+    workshop.pull([company.settings.sources])
+    workshop.settings.warehouse.unlink(missing_ok=True)
+    workshop.go_on(FIRST_DAY)
+    workshop.go_on(FIRST_DAY + timedelta(later))
+    workshop.repeat()
+    other.source = workshop.source
+    other.make(FIRST_DAY + timedelta(later))
+    check_same(workshop, other)
+
+
+def test_bytes_that_land_again_under_another_mapping_are_read_again(
+    workshop: Workshop, other: Workshop, tmp_path: Path
+) -> None:
+    company = SmallCompany.found(tmp_path / "exports", workshop.settings)
+    workshop.pull([company.settings.sources])
+    workshop.settings.warehouse.unlink(missing_ok=True)
+    workshop.go_on(FIRST_DAY)
+    (load,) = committed_loads(workshop.settings.landing, "orders")
+    shutil.rmtree(load.path.parent)
+    entry = {"from": "files", "path": "orders_*.csv", "constants": {"status": "cancelled"}}
+    company.describe(tables={"orders": [entry]})
+    workshop.land(company.settings.sources)
+    (again,) = committed_loads(workshop.settings.landing, "orders")
+    assert again.load_id == load.load_id
+    workshop.go_on(FIRST_DAY)
+    other.source = workshop.source
+    other.make(FIRST_DAY)
     check_same(workshop, other)

@@ -1,6 +1,6 @@
 {{ continued(replacing="touched_customers") }}
 with
-    windows as (select since_365d from {{ ref("windows") }}),
+    windows as (select as_of_date, since_365d from {{ ref("windows") }}),
     order_events as (select * from {{ events_to_count() }}),
     purchase_days as (select distinct customer_id, order_date from order_events where is_purchase),
     gaps as (
@@ -56,17 +56,22 @@ with
             cycles.return_date,
             {{ ratio("cycles.gap_days_sum", "cycles.gap_count") }} as mean_gap_days,
             cast(cast(cycles.median_gap as decimal(38, 12)) as decimal(28, 8)) as median_gap_days,
-            {{ ratio("cycle_shares.on_cycle_count", "cycles.gap_count") }} as on_cycle_share
+            {{ ratio("cycle_shares.on_cycle_count", "cycles.gap_count") }} as on_cycle_share,
+            {#- for the build that continues #}
+            windows.as_of_date as _counted_for
         from cycles
+        cross join windows
         left join cycle_shares on cycles.customer_id = cycle_shares.customer_id
     )
     {%- if is_incremental() %}
         ,
         leaving as (
-            select customer_id, count(distinct order_date) as order_day_count_365d
+            select
+                customer_id, windows.as_of_date, count(distinct order_date) as order_day_count_365d
             from {{ ref("changing_orders") }}
+            cross join windows
             where is_purchase and leaves_365d
-            group by customer_id
+            group by customer_id, windows.as_of_date
         ),
         left_over as (
             select
@@ -76,7 +81,8 @@ with
                 stood.return_date,
                 stood.mean_gap_days,
                 stood.median_gap_days,
-                stood.on_cycle_share
+                stood.on_cycle_share,
+                windows.as_of_date as _counted_for
             from {{ who_is_not_counted_anew() }}
         )
     {%- endif %}

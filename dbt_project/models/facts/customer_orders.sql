@@ -33,16 +33,22 @@ with
         group by customer_id
     ),
     counted as (
-        select ever.*, {{ order_sums_or_zero("lately") }}
+        select
+            ever.*,
+            {{ order_sums_or_zero("lately") }},
+            {#- for the build that continues #}
+            windows.as_of_date as _counted_for
         from ever
+        cross join windows
         left join lately on ever.customer_id = lately.customer_id
     )
     {%- if is_incremental() %}
         ,
         leaving as (
-            select customer_id, {{ order_sums("leaves") }}
+            select customer_id, windows.as_of_date, {{ order_sums("leaves") }}
             from {{ ref("changing_orders") }}
-            group by customer_id
+            cross join windows
+            group by customer_id, windows.as_of_date
         ),
         left_over as (
             select
@@ -52,7 +58,8 @@ with
                 stood.order_count,
                 stood.gross_amount,
                 stood.credit_amount,
-                {{ order_sums_left() }}
+                {{ order_sums_left() }},
+                windows.as_of_date as _counted_for
             from {{ who_is_not_counted_anew() }}
         )
     {%- endif %}

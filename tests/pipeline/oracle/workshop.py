@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,12 +88,17 @@ class Workshop:
 
     def go_on(self, as_of: date) -> None:
         """Build one day in the warehouse that the last build left."""
-        found = self._begin(as_of)
+        self._begin(as_of)
+        self.repeat()
+        remember_build(self.settings.warehouse)
+
+    def repeat(self) -> None:
+        """Build with what was registered last, in the warehouse as it stands."""
+        found = self._found()
         if found in self.statements:
             self._send_again(self.statements[found])
         else:
             self.statements[found] = self._build_with_dbt()
-        remember_build(self.settings.warehouse)
 
     def build_with_dbt(self, as_of: date) -> list[Statement]:
         """Build one day in a new warehouse by dbt itself; return what it sent to the engine."""
@@ -131,11 +137,14 @@ class Workshop:
             policy_hash=self.policy.hash,
         )
 
-    def _begin(self, as_of: date) -> Found:
-        """Register what the build reads; what it will find that is not of the landing."""
+    def _begin(self, as_of: date) -> None:
+        """Register what the build reads. No two runs have one id: a day may be built again."""
         register_inputs(
-            self.settings, self.source, self.policy, as_of=as_of, run_id=as_of.isoformat()
+            self.settings, self.source, self.policy, as_of=as_of, run_id=uuid.uuid4().hex
         )
+
+    def _found(self) -> Found:
+        """What stands in the warehouse that is not of the landing."""
         with duckdb.connect(self.settings.warehouse) as warehouse:
             tables = warehouse.execute(
                 "select table_schema || '.' || table_name from information_schema.tables"
