@@ -64,7 +64,8 @@ def audit(
         config: DuckDB settings, such as {"threads": "2", "memory_limit": "4GB"}.
 
     Raises SuiteError for a suite that cannot be used or a table without one, and duckdb.Error when
-    the database cannot be opened. A failed expectation raises nothing: see `raise_if_failed`.
+    the database cannot be opened, and NotAudited when the machine does not let the audit end. A
+    failed expectation raises nothing: see `raise_if_failed`.
     """
     chosen = _choose(stage, relations, suites)
     great_expectations, context = _great_expectations()

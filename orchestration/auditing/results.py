@@ -121,6 +121,10 @@ class AuditResult:
             raise GateFailed(self)
 
 
+class NotAudited(RuntimeError):
+    """The machine did not let an audit come to its end, which says nothing of what was audited."""
+
+
 class GateFailed(Exception):
     """A gate refused what it audited. The message lists every failure and what to do about it.
 

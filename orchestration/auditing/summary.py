@@ -1,12 +1,13 @@
 """Turn Great Expectations' results into counts and shares, so that no value of a row gets out."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from orchestration.auditing.results import Failure, SuiteResult
+from orchestration.auditing.results import Failure, NotAudited, SuiteResult
 from orchestration.auditing.suites import Expected, Suite
 from orchestration.engine_errors import HARMLESS
+from orchestration.troubles import words_of_trouble
 
 # The observed value of this one is a count of rows; that of others may be a value of the data.
 _ROW_COUNT = "expect_table_row_count_to_be_between"
@@ -34,10 +35,15 @@ def summarize(
         expected: the expectations that were evaluated, by name.
         results: one result per expectation, whose `meta.name` names it.
         tabulate: runs the query of a breakdown and gives its rows as lines.
+
+    Raises NotAudited for trouble of the machine, such as want of memory.
     """
     found: dict[str, list[Failure]] = {"critical": [], "warning": []}
     counted: dict[str, int] = {}
     by_name = {_name(result): result for result in results}
+    for name, result in by_name.items():
+        if trouble := words_of_trouble(" ".join(_raised(result.exception_info or {}))):
+            raise NotAudited(f"{suite.name}: {name} could not be evaluated: {trouble}.")
     for name, one in expected.items():
         result = by_name[name]
         count = _count(one, result)
@@ -106,10 +112,16 @@ def _observed(one: Expected, result: Validated) -> str:
 
 def _problem(told: Mapping[str, Any]) -> str | None:
     """What kind of error an expectation ended in, None when it ended well."""
+    for message in _raised(told):
+        error = _DUCKDB_ERROR.search(message)
+        if error is None:
+            return "an error inside the check"
+        return error[2] if error[1] in HARMLESS else f"{error[1]} Error"
+    return None
+
+
+def _raised(told: Mapping[str, Any]) -> Iterator[str]:
+    """The messages of all errors of an expectation."""
     for info in [told] if "raised_exception" in told else told.values():
         if info.get("raised_exception"):
-            error = _DUCKDB_ERROR.search(str(info.get("exception_message")))
-            if error is None:
-                return "an error inside the check"
-            return error[2] if error[1] in HARMLESS else f"{error[1]} Error"
-    return None
+            yield str(info.get("exception_message"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from orchestration.inputs.decided import (
     HISTORY_COLUMNS,
     evaluation_files,
 )
-from orchestration.landing import committed_loads
+from orchestration.inputs.landed import supplied
+from orchestration.landing import Load, committed_loads
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def hand_over(settings: Settings, session: SparkSession) -> None:
             warehouse.execute(f"copy {schema}.{table} to {quote_text(file)} (format parquet)")
             session.sql(f"create table {schema}.{table} using parquet location '{file}'")
         for table in canonical_tables():
-            files = [load.path for load in committed_loads(settings.landing, table)]
-            _show_landed(session, table, _columns(warehouse, "landing", table), files)
+            loads = committed_loads(settings.landing, table)
+            _show_landed(session, table, _columns(warehouse, "landing", table), loads)
         day = _day(warehouse)
         commits = [one for one in committed_days(settings.history) if one.as_of < day]
         decided = {
@@ -91,7 +92,7 @@ def _show_files(
 
 
 def _show_landed(
-    session: SparkSession, table: str, columns: Columns, files: Iterable[Path]
+    session: SparkSession, table: str, columns: Columns, loads: Sequence[Load]
 ) -> None:
     """The landed rows of a table, each with what is known of its load: see `inputs.landed`."""
     own = {
@@ -99,8 +100,8 @@ def _show_landed(
         for name, kind in columns.items()
         if not name.startswith("_") or name in OF_THE_FILES
     }
-    _show_files(session, f"landing.files_of_{table}", own, files)
-    named = ", ".join(f"files.`{name}`" for name in own)
+    _show_files(session, f"landing.files_of_{table}", own, [load.path for load in loads])
+    named = ", ".join(f"{supplied(f'files.`{name}`', name, loads)} as `{name}`" for name in own)
     # The folder of a load begins with its number.
     sequence = "cast(split_part(split_part(files._metadata.file_path, '/', -2), '-', 1) as bigint)"
     session.sql(

@@ -1,10 +1,11 @@
 """The schema landing of the warehouse: one view over the committed loads of each table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
 from orchestration.canonical import CanonicalTable
+from orchestration.duckdb_files import quote_text
 from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
 from orchestration.landing import Load, damaged_load
 from orchestration.sources.source_file import SourceFile
@@ -74,10 +75,11 @@ def write_landing_view(
     """
     if unreadable := first_unreadable(warehouse, (load.path for load in loads)):
         raise damaged_load(*unreadable)
-    present = {"_row", "_malformed"} | {column for load in loads for column in load.columns}
+    present = {column for load in loads for column in load.columns}
     columns = ", ".join(
-        f'files."{column}"' if column in present else f'cast(null as varchar) as "{column}"'
-        for column in table.columns
+        (supplied(f'files."{name}"', name, loads) if name in present else "cast(null as varchar)")
+        + f' as "{name}"'
+        for name in table.columns
     )
     if not loads:
         empty = ", ".join(f"cast(null as {kind}) as {row}" for row, kind in ROW_COLUMNS.items())
@@ -101,3 +103,14 @@ def write_landing_view(
         " on files.file_index = positions.file_index"
         " join landing.loads as loads on positions.load_id = loads.load_id"
     )
+
+
+def supplied(value: str, column: str, loads: Iterable[Load]) -> str:
+    """SQL of a canonical column of files, NULL in loads (`loads`) that do not supply it.
+
+    Before the column was canonical they may have kept another one of its name.
+    """
+    others = [quote_text(load.load_id) for load in loads if column in load.extra_columns]
+    if not others:
+        return value
+    return f"case when loads.load_id not in ({', '.join(others)}) then {value} end"

@@ -106,7 +106,7 @@ def _check(
     where: str,
     gone: Set[str],
 ) -> None:
-    columns = ", ".join(found)
+    columns = _told(found, {*sources.values(), *table.columns})
     for name, column in sources.items():
         if column not in found:
             close = [*_same_letters(column, found), *get_close_matches(column, found, n=1)][:1]
@@ -116,7 +116,7 @@ def _check(
                 entry,
                 "columns",
                 name,
-                expected=(f"Did you mean {close[0]}? " if close else "") + f"It has: {columns}.",
+                expected=(f"Did you mean {close[0]}? " if close else "") + columns,
             )
     missing = missing_columns(table, {*sources, *entry.constants})
     if missing:
@@ -124,7 +124,7 @@ def _check(
             f"{table.name} needs {missing}, which {where} does not have",
             table.name,
             entry,
-            expected=f"Map them under columns. It has: {columns}.",
+            expected=f"Map them under columns. {columns}",
         )
     for part in ("values", "formats"):
         for name in getattr(entry, part):
@@ -132,6 +132,14 @@ def _check(
                 raise source.error(
                     f"{where} supplies no {name}", table.name, entry, part, name, expected=None
                 )
+
+
+def _told(found: Sequence[str], known: Set[str]) -> str:
+    """The columns that were found, unless they may be the values of a first row."""
+    letters = {name.casefold() for name in known}
+    if any(name.casefold() in letters for name in found):
+        return f"It has: {', '.join(found)}."
+    return f"None of its {len(found)} columns is one of these: has it a header line?"
 
 
 def _same_letters(wanted: str, found: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from healthy_company import land, load_of, make_warehouse
 from suite_maker import CANARY, COUNT, make_database, query, write_suite
 
+from orchestration.auditing.results import NotAudited
 from orchestration.expectations import AuditResult, GateFailed, audit, suites_of
 
 LEAKY = [
@@ -74,6 +75,15 @@ def test_no_text_of_a_bad_load_gets_out(
     assert len(result.failures) >= 5
     printed = capfd.readouterr()
     assert CANARY not in everything_told(result) + caplog.text + printed.out + printed.err
+
+
+def test_want_of_memory_is_not_told_as_a_fault_of_the_data(database: Path, tmp_path: Path) -> None:
+    many = "(select list(range) as many from range(20_000_000))"
+    greedy = query(f"select v from {{batch}}, {many} where len(many) > 0")
+    suites = write_suite(tmp_path, "words", greedy)
+    limit = {"memory_limit": "50MB", "threads": "1"}
+    with pytest.raises(NotAudited, match="could not be evaluated: Out of Memory"):
+        audit("warehouse", database, suites=suites, config=limit)
 
 
 @pytest.mark.parametrize("expectation", [COUNT, LEAKY[1], LEAKY[3]], ids=["good", "error", "bad"])

@@ -129,3 +129,13 @@ def test_text_from_outside_cannot_become_sql(tmp_path: Path) -> None:
     )
     assert (row["order_id"], row["channel"], row["amount"]) == ("1", "it's; --", "'")
     assert row['x"; drop'] == "3"
+
+
+def test_a_first_line_that_is_no_header_is_not_told(tmp_path: Path) -> None:
+    made = Shop(tmp_path)
+    made.write("people.csv", "1001,Zhang San,13800138000\n1002,Li Si,13900139000\n")
+    tables = "  customers:\n  - from: files\n    path: people.csv\n    columns: {customer_id: id}\n"
+    with pytest.raises(SourceError) as refused:
+        made.pull(tables, "customers")
+    assert "has it a header line?" in str(refused.value)
+    assert "Zhang" not in str(refused.value)
