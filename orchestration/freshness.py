@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.days import usual_day
 from orchestration.failure import alert
 from orchestration.publishing import current_release
+from orchestration.schedule import cron
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
 
@@ -70,7 +71,7 @@ def deadline(settings: Settings, source: SourceFile) -> dg.FreshnessPolicy | Non
     None for a schedule whose hour is no plain number, or whose runs may go on past midnight: the
     UI wants the deadline as a cron too.
     """
-    minute, hour, *days = settings.schedule.split()
+    minute, hour, *days = cron(settings).split()
     if not (minute.isdecimal() and hour.isdecimal()):
         return None
     due = int(hour) * 60 + int(minute) + settings.max_runtime_minutes
@@ -107,7 +108,7 @@ def _last_tick(settings: Settings, source: SourceFile, moment: datetime) -> date
     ticks = dg.TimeWindowPartitionsDefinition(
         start="2000-01-01 00:00",
         fmt="%Y-%m-%d %H:%M",
-        cron_schedule=settings.schedule,
+        cron_schedule=cron(settings),
         timezone=source.timezone,
     )
     with dg.partition_loading_context(effective_dt=moment):

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.days import last_day, usual_day, yesterday
-from orchestration.settings import Settings
+from orchestration.settings import SettingError, Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
 
 
@@ -18,13 +18,30 @@ def business_days(source: SourceFile) -> dg.DailyPartitionsDefinition:
     )
 
 
+def cron(settings: Settings) -> str:
+    """When the daily run begins. Raises SettingError for what is no cron of five fields."""
+    asked = settings.schedule
+    try:
+        dg.ScheduleDefinition(name="asked", job_name="asked", cron_schedule=asked)
+    except dg.DagsterInvalidDefinitionError:
+        is_cron = False
+    else:
+        is_cron = len(asked.split()) == 5
+    if not is_cron:
+        raise SettingError(
+            f"TIERS_SCHEDULE is {asked!r}; expected a cron of five fields, such as"
+            f" {Settings.schedule!r}."
+        )
+    return asked
+
+
 def daily_schedule(settings: Settings, source: SourceFile, job: str) -> dg.ScheduleDefinition:
     """Each morning in the business zone: the day before, or the `as_of` of the source file."""
 
     @dg.schedule(
         name="daily_schedule",
         job_name=job,
-        cron_schedule=settings.schedule,
+        cron_schedule=cron(settings),
         execution_timezone=source.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=(

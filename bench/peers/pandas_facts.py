@@ -150,7 +150,8 @@ def _derive_shares(facts: pd.DataFrame) -> None:
     facts["margin_amount_365d"] = margin.astype("Int64").where(facts["uncosted"] * 5 <= gross)
     facts["average_order_amount"] = _ratio(facts["gross_amount"] / 1e4, facts["order_count"])
     facts["average_order_amount_365d"] = _ratio(gross / 1e4, year)
-    facts["trend_ratio_180d"] = _ratio((facts["net_amount_180d"] - prior) / 1e4, prior / 1e4)
+    growth = (facts["net_amount_180d"] - prior) / 1e4
+    facts["trend_ratio_180d"] = _ratio(growth, prior.clip(lower=0) / 1e4)
     shares = _ratio(discount / 1e4, (gross + discount) / 1e4)
     facts["discount_share_365d"] = shares.where(year >= 3)
     facts["promo_order_share_365d"] = _ratio(facts["promoted"], year).where(year >= 3)

@@ -160,7 +160,10 @@ def _shares() -> Sequence[pl.Expr]:
     averages = {
         "average_order_amount": (double(pl.col("gross_amount")), pl.col("order_count")),
         "average_order_amount_365d": (double(gross), year),
-        "trend_ratio_180d": (double(pl.col("net_amount_180d") - prior), double(prior)),
+        "trend_ratio_180d": (
+            double(pl.col("net_amount_180d") - prior),
+            double(prior.clip(lower_bound=0)),
+        ),
     }
     shares = {
         "discount_share_365d": (double(pl.col("discount")), double(gross + pl.col("discount"))),

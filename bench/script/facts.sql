@@ -114,7 +114,7 @@ select
         then ratio(promo_order_count_365d, amounts.order_count_365d)
     end as promo_order_share_365d,
     net_prior_180d as net_amount_prior_180d,
-    ratio(gross_180d - refund_180d - net_prior_180d, net_prior_180d) as trend_ratio_180d,
+    ratio(gross_180d - refund_180d - net_prior_180d, greatest(net_prior_180d, 0)) as trend_ratio_180d,
     null::bigint as contact_count_90d,
     null::bigint as browse_count_90d,
     null::bigint as reply_count_90d,

@@ -87,7 +87,9 @@
                 then 'unclassified'
             {%- endif %}
             else {{ as_text(scheme.by) }}
-        {%- else %} {{ class_arms(scheme, scheme.classes) }} else 'unclassified'
+        {%- else %}
+                {{ class_arms(scheme, scheme.classes) }}
+            else '{{ scheme.get("nothing", "unclassified") }}'
         {%- endif %}
     end
 {%- endmacro %}

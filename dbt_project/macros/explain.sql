@@ -35,7 +35,7 @@
     {% for scheme in schemes %}
         {% set is_found = scheme.get("by") == "segment_code" and "classes" not in scheme %}
         {% do told.append(
-            dict(scheme, kind="rules", classes=segments)
+            dict(scheme, kind="rules", classes=segments, nothing="unknown")
             if is_found and segments
             else scheme
         ) %}

@@ -89,7 +89,7 @@
     {% if compared %} {% do return(compared_part(compared, sql)) %} {% endif %}
     {% set named = columns_named(sql, columns) %}
     {% set equals = modules.re.fullmatch(
-        "(not )?[a-z]\\w*( *= *[^<>=]+| in *\\(.*\\)| is null)?", text
+        "(?i)(not )?[a-z]\\w*( *= *[^<>=]+| in *\\(.*\\)| is null)?", text
     ) %}
     {% set told = named + bounds_named(scheme, text, columns) %}
     {% set part = {"sql": sql} %}
@@ -153,7 +153,7 @@
     {% for name, comparison, bound in [(left, comparison, right), (right, mirrored, left)] %}
         {% set measure = columns.get(own_name(scheme, name)) %}
         {% set is_plain = not modules.re.search(
-            "[<>=']|\\b(is|in|not|and|or|between|case|null|true|false)\\b", bound
+            "(?i)[<>=']|\\b(is|in|not|and|or|between|case|null|true|false)\\b", bound
         ) %}
         {% if (
             is_plain

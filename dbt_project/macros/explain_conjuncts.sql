@@ -5,7 +5,7 @@
 {% macro conjuncts(condition) %}
     {% set found = [] %}
     {% for text in split_at_and(condition) %}
-        {% set between = modules.re.fullmatch("([a-z]\\w*) +between +(.+?) +and +(.+)", text) %}
+        {% set between = modules.re.fullmatch("(?i)([a-z]\\w*) +between +(.+?) +and +(.+)", text) %}
         {% if between %}
             {% do found.append(between.group(1) ~ " >= " ~ between.group(2)) %}
             {% do found.append(between.group(1) ~ " <= " ~ between.group(3)) %}

@@ -29,7 +29,7 @@
 {% macro class_reason(scheme, class, language) %}
     {% set words = words(language) %}
     {% set reasons = class.parts | map(attribute=language) | unique | list %}
-    {% if class.is_rest and scheme.measure %}
+    {% if class.is_rest and asks_for_its_measure_alone(scheme) %}
         {% do reasons.append(
             equals_in_words(scheme.measure, language) ~ " || " ~ text_literal(words.short)
         ) %}
@@ -38,6 +38,17 @@
         {% do reasons.append(text_literal(words.rest) ~ " || " ~ values) %}
     {% endif %}
     {% do return(reasons | join(" || " ~ text_literal(words["and"]) ~ " || ")) %}
+{% endmacro %}
+
+{#- Whether every class of a ladder or score asks for so much of its measure and for nothing else. -#}
+{% macro asks_for_its_measure_alone(scheme) %}
+    {% set others = [] %}
+    {% for part in scheme.explained | sum(attribute="parts", start=[]) %}
+        {% if part.get("asks") != (scheme.measure or {}).get("name") ~ " 1" %}
+            {% do others.append(part) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(scheme.measure and not others) %}
 {% endmacro %}
 
 {#- Whether it is the score that decides, rather than each of its dimensions. -#}

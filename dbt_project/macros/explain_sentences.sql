@@ -18,11 +18,11 @@
         when 'hold'
         then
             own_en
-            || ', held: '
-            || computed_en
-            || ' is computed since '
+            || ', held: below it since '
             || cast(below_since as {{ dbt.type_string() }})
-            || ', '
+            || '; '
+            || computed_en
+            || ' is computed now, '
             || details_en
             || '. It may fall from '
             || cast(held_until as {{ dbt.type_string() }})
@@ -49,7 +49,7 @@
             own_zh
             || '，保级中：自 '
             || cast(below_since as {{ dbt.type_string() }})
-            || ' 起计算结果为'
+            || ' 起低于该等级；当前计算结果为'
             || computed_zh
             || '，'
             || details_zh

@@ -12,6 +12,10 @@
     {% set schemes = [] %}
     {% set hashes = {} %}
     {% set from_models = facts_from_models() %}
+    {% set behind = {} %}
+    {% for name, is_from_model in from_models.items() if is_from_model %}
+        {% do behind.update({name: [name]}) %}
+    {% endfor %}
     {% for theme in var("themes") %}
         {% set meta = theme_meta(theme) %}
         {% do hashes.update(meta.get("attributes", {})) %}
@@ -19,16 +23,26 @@
         {% for metric, expression in meta.get("metrics", {}).items() %}
             {% do hashes.update({metric: conditions_hash(expression, hashes)}) %}
             {% do from_models.update({metric: is_from_models(expression, from_models)}) %}
+            {% do behind.update({metric: all_behind(expression, behind)}) %}
         {% endfor %}
         {% for scheme in meta.schemes %}
             {% set conditions = tojson(scheme_conditions(scheme), sort_keys=true) %}
             {% set hash = conditions_hash(conditions, hashes) %}
             {% set alone = is_from_models(deciding_expressions(scheme), from_models) %}
+            {% set rests_on = all_behind(moving_expressions(scheme), behind) + [scheme.id] %}
             {% do schemes.append(
-                dict(scheme, theme=theme, conditions_hash=hash, is_from_model_alone=alone)
+                dict(
+                    scheme,
+                    theme=theme,
+                    conditions_hash=hash,
+                    is_from_model_alone=alone,
+                    rests_on=rests_on,
+                )
             ) %}
             {% for column in scheme_columns(scheme) %}
-                {% do hashes.update({column: hash}) %} {% do from_models.update({column: alone}) %}
+                {% do hashes.update({column: hash}) %}
+                {% do from_models.update({column: alone}) %}
+                {% do behind.update({column: rests_on}) %}
             {% endfor %}
         {% endfor %}
     {% endfor %}
@@ -120,6 +134,48 @@
         {% do named.append(hashes[word]) %}
     {% endfor %}
     {% do return(local_md5(conditions ~ named | join)) %}
+{% endmacro %}
+
+{#- The schemes, and the facts that models put out, that expressions come down to; `behind` tells it of each name. -#}
+{% macro all_behind(expressions, behind) %}
+    {% set found = [] %}
+    {% set unquoted = modules.re.sub("'[^']*'", "", expressions) %}
+    {% for word in words_of(unquoted) | unique if word in behind %}
+        {% do found.extend(behind[word]) %}
+    {% endfor %}
+    {% do return(found | unique | list) %}
+{% endmacro %}
+
+{#- What can move a customer into a class of the scheme, out of one, or out of its population. -#}
+{% macro moving_expressions(scheme) %}
+    {% do return([deciding_expressions(scheme), scheme.get("population", "")] | join(" ")) %}
+{% endmacro %}
+
+{#- A row for each scheme and each that it rests on, itself among them. -#}
+{% macro what_schemes_rest_on(schemes) %}
+    {%- if schemes %}
+        select named.scheme, named.rests_on
+        from
+            (
+                values
+                    {%- for scheme in schemes %}
+                        {%- for name in scheme.rests_on %}
+                            ('{{ scheme.id }}', '{{ name }}'){{ "," if not loop.last }}
+                        {%- endfor %} {{- "," if not loop.last }}
+                    {%- endfor %}
+            ) as named(scheme, rests_on)
+    {%- else %}
+        select
+            cast(null as {{ dbt.type_string() }}) as scheme,
+            cast(null as {{ dbt.type_string() }}) as rests_on
+        where false
+    {%- endif %}
+{% endmacro %}
+
+{#- Hash of what comes after the computed class: a hold, and what a person may declare. -#}
+{% macro state_hash(scheme) %}
+    {% set state = {"hold": scheme.get("hold"), "declared": scheme.get("declared")} %}
+    {% do return(local_md5(tojson(state, sort_keys=true))) %}
 {% endmacro %}
 
 {% macro words_of(text) %}

@@ -38,7 +38,13 @@ HISTORY_COLUMNS = {
         "cause": "varchar",
         "is_expected": "boolean",
     },
-    "scheme_versions": {"scheme": "varchar", "as_of_date": "date", "conditions_hash": "varchar"},
+    "scheme_versions": {
+        "scheme": "varchar",
+        "as_of_date": "date",
+        "conditions_hash": "varchar",
+        "state_hash": "varchar",
+        "fitted_on": "date",
+    },
 }
 
 

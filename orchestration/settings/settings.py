@@ -77,7 +77,7 @@ class Settings:
             home=values.path(read, "TIERS_HOME", PROJECT / "data"),
             sources=values.path(read, "TIERS_SOURCES", BUNDLED_SOURCES),
             policy_dir=values.path(read, "TIERS_POLICY_DIR", DBT_PROJECT / "policy"),
-            schedule=values.schedule(read, cls.schedule),
+            schedule=read.get("TIERS_SCHEDULE") or cls.schedule,
             keep_releases=values.count(read, "TIERS_KEEP_RELEASES", cls.keep_releases, least=2),
             release_grace_minutes=values.count(
                 read, "TIERS_RELEASE_GRACE_MINUTES", cls.release_grace_minutes, least=0

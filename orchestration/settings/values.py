@@ -68,27 +68,6 @@ def memory_limit(environment: Environment) -> str | None:
     return text
 
 
-def schedule(environment: Environment, default: str) -> str:
-    """A cron of five fields."""
-    text = environment.get("TIERS_SCHEDULE") or default
-    if text != default and not _is_cron(text):
-        raise SettingError(
-            f"TIERS_SCHEDULE is {text!r}; expected a cron of five fields, such as {default!r}."
-        )
-    return text
-
-
-def _is_cron(text: str) -> bool:
-    # Not on top: most installations keep the default, and Dagster takes a second to import.
-    import dagster as dg
-
-    try:
-        dg.ScheduleDefinition(name="asked", job_name="asked", cron_schedule=text)
-    except dg.DagsterInvalidDefinitionError:
-        return False
-    return len(text.split()) == 5
-
-
 def engine(environment: Environment, default: Engine) -> Engine:
     """What computes the models."""
     text = environment.get("TIERS_ENGINE") or default

@@ -87,8 +87,8 @@ def buy(workshop: Workshop, tmp_path: Path, customer: str, amount: int, day: dat
     orders(tmp_path, f"{customer}_{day}", [f"{customer}-{day},{customer},{day},{amount}"])
 
 
-def edit(workshop: Workshop, old: str, new: str) -> None:
-    file = workshop.settings.policy_dir / "value.yml"
+def edit(workshop: Workshop, old: str, new: str, theme: str = "value.yml") -> None:
+    file = workshop.settings.policy_dir / theme
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
@@ -180,6 +180,45 @@ def test_a_changed_bound_moves_customers_by_policy_and_ranks_at_once(workshop: W
     assert computed_on(workshop, "amount_level") == {FIRST + timedelta(1)}
     assert computed_on(workshop, "pyramid") == {FIRST}
     assert {row[2:] for row in changes(workshop, "amount_level")} == {("high", "mid", "policy")}
+
+
+def test_a_longer_hold_is_another_policy_and_ranks_nobody_anew(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    run(workshop, FIRST)
+    edit(workshop, "hold: {days: 60", "hold: {days: 61", "behaviour.yml")
+    buy(workshop, tmp_path, "c01", 50000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+
+    assert {row[4] for row in changes(workshop, "membership")} == {"policy"}
+    assert {row[4] for row in changes(workshop, "frequency_level")} <= {"data"}
+    assert computed_on(workshop, "amount_level") == {FIRST}
+
+
+def test_who_moves_since_another_scheme_was_ranked_anew_moves_by_calibration(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    reader = """
+      - id: reader
+        kind: rules
+        label: {en: Reader, zh: 引用}
+        classes:
+        - {code: good, en: Good, zh: 好, when: "amount_level = 'high'"}
+        - {code: rest, en: Rest, zh: 其余, otherwise: true}
+"""
+    value = workshop.settings.policy_dir / "value.yml"
+    value.write_text(value.read_text("utf-8").rstrip() + reader, "utf-8")
+    run(workshop, FIRST)
+    for customer in ("c01", "c02", "c03"):
+        buy(workshop, tmp_path, customer, 5000, FIRST + timedelta(1))
+    run(workshop, FIRST + timedelta(1))
+    assert {row[4] for row in changes(workshop, "reader")} == {"data"}
+
+    ordered = FIRST + timedelta(2)
+    order_calibration(workshop.settings.history, ordered, ["amount_level"], "a new shop")
+    run(workshop, ordered)
+    moved = [row for row in changes(workshop, "reader") if row[0] == ordered]
+    assert {row[2:] for row in moved} == {("good", "rest", "calibration")}
 
 
 def test_a_changed_label_moves_nobody_and_keeps_the_cuts(workshop: Workshop) -> None:

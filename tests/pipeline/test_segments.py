@@ -107,6 +107,15 @@ def test_why_somebody_is_in_a_segment_is_told_by_its_rule(company: StagedCompany
     assert silent == 0
 
 
+def test_who_loses_a_segment_loses_it_to_a_class_that_there_is(company: StagedCompany) -> None:
+    lost = company.query(
+        "select distinct loses_class from classification.customer_class_reasons"
+        " where scheme = 'ai_segment' and loses_class is not null order by all"
+    )
+    assert ("unknown",) in lost
+    assert ("unclassified",) not in lost
+
+
 def test_the_rules_are_published_in_words(company: StagedCompany) -> None:
     assert company.query(
         "select rule_en, rule_zh, low, high, takes_unknown from classification.segments"

@@ -11,7 +11,8 @@ from small_release import Company
 from source_maker import HEAD, ZONE, Shop
 
 from orchestration.freshness import deadline, freshness, late_sensor
-from orchestration.settings import Settings
+from orchestration.schedule import cron
+from orchestration.settings import SettingError, Settings
 from orchestration.sources.source_file import SourceFile
 
 ORDERS = "  orders:\n  - {from: files, path: 'drop/*.csv'}\n"
@@ -104,3 +105,14 @@ def test_the_ui_has_the_same_deadline_where_a_cron_can_say_it(
         assert found is None
     else:
         assert found == dg.FreshnessPolicy.cron(cron, timedelta(minutes=runtime), ZONE)
+
+
+@pytest.mark.parametrize("text", ["30 5 * * *", "0 6,18 * * 1-5", "*/30 * * * *"])
+def test_a_schedule_is_a_cron(text: str, tmp_path: Path) -> None:
+    assert cron(Settings(home=tmp_path, schedule=text)) == text
+
+
+@pytest.mark.parametrize("text", ["daily", "@daily", "0 25 * * *", "0 6 * *", "6"])
+def test_any_other_schedule_is_refused_by_name(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"TIERS_SCHEDULE is .* cron of five fields"):
+        cron(Settings(home=tmp_path, schedule=text))

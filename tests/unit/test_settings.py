@@ -71,17 +71,6 @@ def test_any_other_limit_of_memory_is_refused_by_name(text: str) -> None:
         Settings.from_environment({"TIERS_MEMORY_LIMIT": text})
 
 
-@pytest.mark.parametrize("text", ["30 5 * * *", "0 6,18 * * 1-5", "*/30 * * * *"])
-def test_a_schedule_is_a_cron(text: str) -> None:
-    assert Settings.from_environment({"TIERS_SCHEDULE": text}).schedule == text
-
-
-@pytest.mark.parametrize("text", ["daily", "@daily", "0 25 * * *", "0 6 * *", "6"])
-def test_any_other_schedule_is_refused_by_name(text: str) -> None:
-    with pytest.raises(SettingError, match=r"TIERS_SCHEDULE is .* cron of five fields"):
-        Settings.from_environment({"TIERS_SCHEDULE": text})
-
-
 def test_every_line_of_the_example_of_settings_can_be_taken_as_it_stands(tmp_path: Path) -> None:
     shown = (PROJECT / ".env.example").read_text("utf-8")
     taken = tmp_path / ".env"

@@ -15,31 +15,38 @@ with
     history_changes as (select * from {{ source("history", "changes") }}),
     customers_to_keep as (select * from {{ ref("customers_to_keep") }}),
     scheme_versions as (select * from {{ ref("scheme_versions") }}),
-    scheme_cuts as (select * from {{ ref("scheme_cuts") }}),
+    cuts_in_force as (select * from {{ ref("cuts_in_force") }}),
 
     compared as ({{ under_headings("customers_to_keep", moved, "customer_id, as_of_date") }}),
 
     moves as (select * from compared where from_class is distinct from to_class),
 
+    -- What was computed anew for a scheme moves those that rest on it, too.
+    calibrated as (
+        select rests.scheme, max(cuts_in_force.computed_on) as computed_on
+        from ({{ what_schemes_rest_on(schemes) }}) as rests
+        inner join cuts_in_force on rests.rests_on = cuts_in_force.scheme
+        group by rests.scheme
+    ),
+
     causes as (
         select
             scheme_versions.scheme,
             case
-                when scheme_versions.conditions_hash <> scheme_versions.previous_conditions_hash
+                when
+                    scheme_versions.conditions_hash <> scheme_versions.previous_conditions_hash
+                    or scheme_versions.state_hash <> scheme_versions.previous_state_hash
                 then 'policy'
-                when max(scheme_cuts.computed_on) = scheme_versions.as_of_date
+                when
+                    calibrated.computed_on = scheme_versions.as_of_date
+                    or scheme_versions.fitted_on is distinct from scheme_versions.previous_fitted_on
                 then 'calibration'
                 else 'data'
             end as cause
         from scheme_versions
-        left join scheme_cuts on scheme_versions.scheme = scheme_cuts.scheme
+        left join calibrated on scheme_versions.scheme = calibrated.scheme
         -- A scheme that did not stand in the previous run moved nobody.
         where scheme_versions.previous_conditions_hash is not null
-        group by
-            scheme_versions.scheme,
-            scheme_versions.conditions_hash,
-            scheme_versions.previous_conditions_hash,
-            scheme_versions.as_of_date
     )
 
 select customer_id, as_of_date, scheme, from_class, to_class, cause, is_expected

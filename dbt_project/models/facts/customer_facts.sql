@@ -93,7 +93,7 @@ with
             {{
                 ratio(
                     net_amount("_180d") ~ " - " ~ net_amount("_prior_180d"),
-                    net_amount("_prior_180d"),
+                    "greatest(" ~ net_amount("_prior_180d") ~ ", 0)",
                 )
             }} as trend_ratio_180d,
             {%- for count in ["contact_count_90d", "browse_count_90d", "reply_count_90d"] %}

@@ -125,7 +125,7 @@ def _trend(
     last, prior = net(today), net(today - 180)
     return {
         "net_amount_prior_180d": money(prior),
-        "trend_ratio_180d": quotient(last - prior, prior),
+        "trend_ratio_180d": quotient(last - prior, max(prior, 0)),
     }
 
 
