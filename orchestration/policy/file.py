@@ -25,6 +25,8 @@ LISTS = {
     "points": "points of",
     "contradictions": "contradiction",
 }
+# What dbt would run. It is looked for in the text, and again in what escapes in the text stand for.
+JINJA = re.compile(r"\{[{%#]")
 NO_KIND = ("union_tag_invalid", "union_tag_not_found")
 
 
@@ -56,10 +58,8 @@ class PolicyFile:
         """Read the file as data, and yield why it cannot be."""
         try:
             text = self.path.read_text("utf-8")
-            jinja = re.search(r"\{[{%#]", text)
-            if jinja:
-                line = text.count("\n", 0, jinja.start()) + 1
-                yield f"{self.path}:{line}: {jinja.group()} is not allowed; policy is data only."
+            if jinja := JINJA.search(text):
+                yield self._not_data(text.count("\n", 0, jinja.start()), jinja)
                 return
             loader = yaml.SafeLoader(text)
             self.root = loader.get_single_node()
@@ -73,6 +73,12 @@ class PolicyFile:
         else:
             for key, line in _twice(self.root):
                 yield f"{self.path}:{line}: the key {key!r} stands twice; YAML takes only the last."
+            for scalar in _scalars(self.root):
+                if jinja := JINJA.search(scalar.value):
+                    yield self._not_data(scalar.start_mark.line, jinja)
+
+    def _not_data(self, line: int, jinja: re.Match[str]) -> str:
+        return f"{self.path}:{line + 1}: {jinja.group()} is not allowed; policy is data only."
 
     def _refusal(self, error: Any) -> str:
         place = error.get("ctx", {}).get("place", ())
@@ -147,3 +153,16 @@ def _twice(node: Any) -> Iterator[tuple[str, int]]:
                 yield key.value, key.start_mark.line + 1
             seen.add(key.value)
             yield from _twice(value)
+
+
+def _scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+    """Yield every text of a document, keys included."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part)
