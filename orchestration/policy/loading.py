@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from orchestration.settings import DBT_PROJECT
 
 # Beside a policy kept outside the dbt project: which of its themes are on.
 THEMES = "themes.txt"
+# All that the .sql of a theme holds: what a theme means stands in its .yml, where it is checked.
+CLASSIFY = "{{ classify() }}"
 
 
 class PolicyError(ValueError):
@@ -116,7 +118,7 @@ def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:
     read = {name: file.theme(problems) for name, file in files.items()}
     themes = {name: theme for name, theme in read.items() if theme}
     enabled = enabled_themes(folder, project)
-    problems += _missing_files(folder, enabled)
+    problems += _wrong_files(folder, files, enabled)
     if not problems:
         names = Names(fact_columns(project), themes, problems)
         # A theme that is off may be switched on anywhere: it is checked at the chain's end.
@@ -151,12 +153,15 @@ def _unsaid(
                 yield files[name].problem((*META, "schemes", position, *place), told)
 
 
-def _missing_files(folder: Path, enabled: tuple[str, ...]) -> Iterator[str]:
+def _wrong_files(folder: Path, files: Collection[str], enabled: tuple[str, ...]) -> Iterator[str]:
     if len(set(enabled)) != len(enabled) or not enabled:
         told = ", ".join(enabled) or "none"
         yield f"{folder}: the themes that are on are {told}; expected at least one, each once."
     for name in enabled:
-        if not (folder / f"{name}.yml").exists():
+        if name not in files:
             yield f"{folder}: the theme {name!r} is switched on but {name}.yml is missing."
         elif not (folder / f"{name}.sql").exists():
-            yield f"{folder}: {name}.sql is missing; it holds the line {{{{ classify() }}}}."
+            yield f"{folder}: {name}.sql is missing; it holds the line {CLASSIFY}."
+    for path in sorted(folder.glob("*.sql")):
+        if path.read_bytes().strip() != CLASSIFY.encode():
+            yield f"{path}:1: expected the line {CLASSIFY} and nothing else."

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Discriminator, Field, model_validator
 from orchestration.policy.grades import Ladder, Score
 from orchestration.policy.labels import Label
 from orchestration.policy.rules import Attribute, Rules
-from orchestration.policy.values import Expression, Name, Strict, refusal
+from orchestration.policy.values import NAME, Expression, Name, Strict, refusal
 
 AnyScheme = Annotated[Ladder | Score | Rules | Attribute, Discriminator("kind")]
 
@@ -49,7 +49,9 @@ class Config(BaseModel):
 class Model(BaseModel):
     """The dbt model of the theme. Its other keys are dbt's."""
 
-    name: str = Field(description="The theme: the name of the file.")
+    name: Annotated[str, Field(pattern=NAME)] = Field(
+        description="The theme: the name of the file."
+    )
     description: str | None = Field(None, description="What one row of the model is.")
     config: Config = Field(description="dbt's configuration of the model.")
 

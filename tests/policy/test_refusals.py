@@ -131,3 +131,22 @@ def test_a_theme_that_is_switched_on_needs_both_its_files(tmp_path: Path) -> Non
     (project.policy / "first.yml").unlink()
     (told,) = project.refusals()
     assert "first.yml is missing" in told
+
+
+def test_the_sql_of_a_theme_holds_its_one_line(tmp_path: Path) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    (project.policy / "first.sql").write_text("select '{{ env_var(\"HOME\") }}' as home\n", "utf-8")
+    assert project.refusals() == [
+        "first.sql:1: expected the line {{ classify() }} and nothing else."
+    ]
+
+
+def test_a_theme_that_is_switched_on_lies_in_the_folder(tmp_path: Path) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    for ending in ("yml", "sql"):
+        (project.policy / f"first.{ending}").rename(tmp_path / f"first.{ending}")
+    project.themes = ["../first"]
+    (told,) = project.refusals()
+    assert told.endswith("the theme '../first' is switched on but ../first.yml is missing.")
