@@ -21,7 +21,7 @@ OWN_FUNCTIONS = {
     "days_since": re.compile(r"\bdays_since\(\w+\)"),
 }
 BOUND = re.compile(r"\bp\d{1,2}\b")
-CUT = re.compile(r"(?<![\w.])([a-z]\w*) *(>=|<) *(p\d{1,2})\b")
+CUT = re.compile(r"(?<![\w.])([a-z]\w*) *(?:>=|<) *(p\d{1,2})\b")
 
 
 class ExpressionError(ValueError):
@@ -55,12 +55,20 @@ def read_expression(text: str) -> Expression:
     for node in tree.walk():
         _check_node(node, text)
     columns = [column.name for column in tree.find_all(sql.Column)]
-    cuts = tuple((name, share) for name, _, share in CUT.findall(text))
-    if sum(BOUND.fullmatch(name) is not None for name in columns) != len(cuts):
+    cuts = tuple(
+        (held.this.name, held.expression.name)
+        for held in tree.find_all(sql.GTE, sql.LT)
+        if isinstance(held.this, sql.Column)
+        and isinstance(held.expression, sql.Column)
+        and BOUND.fullmatch(held.expression.name)
+    )
+    bounds = [name for name in columns if BOUND.fullmatch(name)]
+    # SQL is made of the text, so each cut has to be written as it is looked for there.
+    if len(bounds) != len(cuts) or sorted(cuts) != sorted(CUT.findall(text)):
         raise ExpressionError(
             "a cut is written `column >= p80` or `column < p40`, with a bare column."
         )
-    return Expression(frozenset(name for name in columns if not BOUND.fullmatch(name)), cuts)
+    return Expression(frozenset(columns) - set(bounds), cuts)
 
 
 @lru_cache
