@@ -17,9 +17,14 @@ ALLOWED: tuple[type[sql.Expression], ...] = (
 
 # The two functions of our own take no parentheses inside, so that substitution makes their SQL.
 OWN_FUNCTIONS = {
-    "ratio": re.compile(r"\bratio\([^(),]+,[^(),]+\)"),
+    "ratio": re.compile(r"\bratio\([^(),']+,[^(),']+\)"),
     "days_since": re.compile(r"\bdays_since\(\w+\)"),
 }
+FUNCTIONS = frozenset({"greatest", "least", "coalesce", "abs"})
+# What else may stand before a parenthesis.
+WORDS = frozenset({"and", "or", "not", "in", "is", "between", "case", "when", "then", "else"})
+CALL = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
+COMPARISON = (sql.EQ, sql.NEQ, sql.GT, sql.GTE, sql.LT, sql.LTE)
 BOUND = re.compile(r"\bp\d{1,2}\b")
 CUT = re.compile(r"(?<![\w.])([a-z]\w*) *(?:>=|<) *(p\d{1,2})\b")
 
@@ -48,12 +53,16 @@ def read_expression(text: str) -> Expression:
     """
     if "--" in text or "/*" in text:
         raise ExpressionError("has a comment; comments belong to YAML, behind a #.")
+    unquoted = re.sub("'[^']*'", "''", text)
+    if ";" in unquoted:
+        raise ExpressionError("has a ; which ends a statement; an expression has none.")
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:
         raise ExpressionError("is not an expression; check quotes and parentheses.") from error
     for node in tree.walk():
-        _check_node(node, text)
+        _check_node(node)
+    _check_calls(tree, unquoted)
     columns = [column.name for column in tree.find_all(sql.Column)]
     cuts = tuple(
         (held.this.name, held.expression.name)
@@ -81,7 +90,7 @@ def words_of_sql() -> frozenset[str]:
     return frozenset(word for (word,) in found)
 
 
-def _check_node(node: sql.Expr, text: str) -> None:
+def _check_node(node: sql.Expr) -> None:
     if not isinstance(node, ALLOWED) or node.args.get("symmetric") is not None:
         raise ExpressionError(
             f"{node.sql()!r} is not part of the policy language (comparison, and/or/not, "
@@ -94,19 +103,24 @@ def _check_node(node: sql.Expr, text: str) -> None:
         raise ExpressionError(
             f"{node.sql()} is quoted; names have no quotes, texts have single ones."
         )
-    if isinstance(node, sql.Anonymous):
-        _check_function(node, text)
+    if isinstance(node, COMPARISON) and isinstance(node.parent, COMPARISON):
+        raise ExpressionError(
+            f"{node.parent.sql()!r} compares a comparison; write a < b and b < c, or parentheses."
+        )
 
 
-def _check_function(call: sql.Anonymous, text: str) -> None:
-    name = str(call.this)
-    if name not in OWN_FUNCTIONS:
-        raise ExpressionError(
-            f"the function {name} is not part of the policy language; "
-            "it has greatest, least, coalesce, abs, ratio and days_since."
-        )
-    if len(OWN_FUNCTIONS[name].findall(text)) != text.count(f"{name}("):
-        raise ExpressionError(
-            "ratio takes two arguments and days_since one column, "
-            "without parentheses or commas inside."
-        )
+def _check_calls(tree: sql.Expr, unquoted: str) -> None:
+    """Check how functions are called. The parser would take some by names that DuckDB has not."""
+    for name in CALL.findall(unquoted):
+        if name not in OWN_FUNCTIONS and name.lower() not in FUNCTIONS | WORDS:
+            raise ExpressionError(
+                f"the function {name} is not part of the policy language; "
+                "it has greatest, least, coalesce, abs, ratio and days_since."
+            )
+    calls = [str(call.this) for call in tree.find_all(sql.Anonymous)]
+    for name, written in OWN_FUNCTIONS.items():
+        if calls.count(name) != len(written.findall(unquoted)):
+            raise ExpressionError(
+                "ratio(a, b) takes two arguments and days_since(a) one column, without a space "
+                "before the parenthesis, and without parentheses, commas or quotes inside."
+            )
