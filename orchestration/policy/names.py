@@ -89,6 +89,9 @@ class Names:
             self._tell(file, at, f"{name!r} stands already, in the scheme {self.schemes[name].id}.")
         if _kept_by_sql([name]):
             self._tell(file, at, f"{name!r} is a word of SQL; choose another name.")
+        if name == "score":
+            told = "is what classes call the score of their scheme; choose a longer name."
+            self._tell(file, at, f"{name!r} {told}")
 
     def _check(
         self,
