@@ -160,3 +160,8 @@ class Score(Graded):
             yield Reading((*place, "by"), dimension.by, facts_only)
             if dimension.among:
                 yield Reading((*place, "among"), dimension.among, self.has_cuts)
+
+    def coded(self) -> Iterator[Reading]:
+        for name, dimension in self.dimensions.items():
+            if dimension.points:
+                yield Reading(("dimensions", name, "by"), dimension.by)

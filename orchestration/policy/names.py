@@ -26,6 +26,7 @@ class Names:
     ) -> None:
         self.facts = set(facts) - tagged_columns("identifier")
         self.defined: dict[str, str] = {}
+        self.numbers: set[str] = set()
         self.labels: dict[str, Label] = {}
         self.schemes: dict[str, Scheme] = {}
         # Which theme a name comes from, to say so where it is named too early.
@@ -36,6 +37,8 @@ class Names:
         """Check one theme, and let what it defines be known to those after it."""
         for name, kind in theme.attributes.items():
             self._define(file, ("attributes", name), kind)
+            if kind == "number":
+                self.numbers.add(name)
         for name, text in theme.metrics.items():
             self._check(file, ("metrics", name), text, self.facts)
             self._define(file, ("metrics", name), text)
@@ -70,6 +73,10 @@ class Names:
         for reading in scheme.inputs():
             of = self.facts if reading.facts_only else known
             self._check(file, (*at, *reading.place), reading.text, of, reader=scheme)
+        for reading in scheme.coded():
+            if reading.text.strip() in self.numbers:
+                told = "is declared a number and would read 3.00000000; declare it text."
+                self._tell(file, (*at, *reading.place), f"{reading.text!r} {told}")
         own = scheme.own_names
         ranked = {"score"} if own else self.facts
         for reading in scheme.conditions():

@@ -27,6 +27,10 @@ class Attribute(Scheme):
         yield from super().inputs()
         yield Reading(("by",), self.by)
 
+    def coded(self) -> Iterator[Reading]:
+        if self.classes:
+            yield Reading(("by",), self.by)
+
 
 class Rules(Ranking):
     """Conditions on facts, metrics and earlier schemes; the first class that fits wins."""

@@ -116,6 +116,10 @@ class Scheme(Strict):
         if self.population:
             yield Reading(("population",), self.population, self.has_cuts)
 
+    def coded(self) -> Iterator[Reading]:
+        """Yield what it reads as text, to compare it with codes."""
+        yield from ()
+
     def conditions(self) -> Iterator[Reading]:
         """Yield the conditions of its classes."""
         for node in self.nodes():
