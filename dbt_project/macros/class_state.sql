@@ -105,7 +105,8 @@
     {%- do return("case " ~ arms | join(" ") ~ " end" if arms else nothing) %}
 {% endmacro %}
 
-{#- Whether a move is among those that `follows` lists. A first class, and leaving, are always allowed. -#}
+{#- Whether a move is among those that `follows` lists. Leaving is always allowed, and so is a first
+    class: after none, `unclassified` or `unknown`. -#}
 {% macro is_expected_move(schemes, moves) %}
     case
         when {{ moves }}.to_class is null
@@ -116,10 +117,8 @@
                 then
                     {%- if before == "any" %} true
                     {%- else %}
-                        {{ moves }}.from_class is null
-                        {%- if before %}
-                            or {{ moves }}.from_class in ('{{ before | join("', '") }}')
-                        {%- endif %}
+                        coalesce({{ moves }}.from_class, 'unclassified')
+                        in ('{{ (["unclassified", "unknown"] + before) | join("', '") }}')
                     {%- endif %}
             {%- endfor %}
         {%- endfor %}
