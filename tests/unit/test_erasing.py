@@ -1,6 +1,7 @@
 """Who is erased, and which rows are theirs; when a request is done with."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,14 @@ from orchestration.erasing.command import look_for
 from orchestration.erasing.finding import find
 from orchestration.erasing.recovery import recover, remove_disposable
 from orchestration.erasing.releases import finish_requests, old_releases, refuse_old
-from orchestration.erasing.requests import FOLDER, ErasureError, lift, requests, suppression
+from orchestration.erasing.requests import (
+    FOLDER,
+    ErasureError,
+    keep,
+    lift,
+    requests,
+    suppression,
+)
 from orchestration.landing import committed_loads, reject, rejected_loads
 from orchestration.publishing import list_releases
 from orchestration.run_lock import RunLocked, run_lock
@@ -186,6 +194,25 @@ def test_a_request_is_done_when_no_release_is_as_old(tmp_path: Path) -> None:
     assert [release.id for release in list_releases(settings.releases)] == [third.id]
     assert requests(tmp_path / FOLDER)[0].finished_at is not None
     refuse_old(settings, third.id)
+
+
+def test_a_release_that_stood_is_old_whatever_the_clock_of_who_built_it(tmp_path: Path) -> None:
+    company, settings = Company(tmp_path), Settings(home=tmp_path)
+    shop = Shop(tmp_path)
+    shop.write("o1.csv", f"{HEAD}1,p,,1,\n")
+    shop.pull(ORDERS)
+    release = company.publish()
+    company.warehouse.unlink()
+    request = ask_to_erase(settings, "p")
+    behind = replace(request, asked_at=release.created_at - timedelta(minutes=5))
+    keep(settings.home / FOLDER, behind)
+    assert [one.id for one in old_releases(settings)] == [release.id]
+    assert finish_requests(settings) == []
+    assert requests(tmp_path / FOLDER)[0].finished_at is None
+    company.build(run="r2")
+    newer = company.publish()
+    assert [one.id for one in finish_requests(settings)] == [release.id]
+    assert company.ids() == [newer.id]
 
 
 def wait_for_a_later_second(moment: datetime) -> None:
