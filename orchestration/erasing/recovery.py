@@ -34,6 +34,8 @@ def recover(settings: Settings, report: Report) -> None:
     state while nothing new is there. Raises ErasureError, LandingError, HistoryError, and RunLocked
     while a preview or an evaluation is built of what is to be removed.
     """
+    # DuckDB leaves alone what a killed run spilled.
+    sweep_folder(settings.warehouse_spill)
     finish_what_was_cut_off(settings.landing)
     for load in kept_loads(settings.landing):
         remove_unnamed(load)
@@ -71,6 +73,7 @@ def remove_disposable(settings: Settings) -> None:
             with run_lock(trial, "tiers erase"):
                 shutil.rmtree(trial)
     for folder in (
+        settings.warehouse_spill,
         settings.dbt_home / "target",
         settings.dbt_home / "logs",
         settings.spark,

@@ -117,6 +117,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def warehouse_spill(self) -> Path:
+        """Where DuckDB puts rows of the warehouse for which it has no memory."""
+        return self.warehouse.with_name(f"{self.warehouse.name}.tmp")
+
+    @property
     def spark(self) -> Path:
         """What Spark reads and writes beside landing and history; disposable like the warehouse."""
         return self.home / "spark"

@@ -34,6 +34,7 @@ FILES = {
 }
 # Where a run, a kill or a look may have left something of a person.
 PLACES = (
+    "warehouse.duckdb.tmp/duckdb_temp_storage_DEFAULT-0.tmp",
     "releases/.building/1/customer_tiers.duckdb",
     "releases/.removing/1/customer_facts.parquet.old",
     "releases/.set_aside/1.wal",

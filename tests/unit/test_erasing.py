@@ -1,8 +1,11 @@
 """Who is erased, and which rows are theirs; when a request is done with."""
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -229,3 +232,25 @@ def test_what_is_being_built_beside_the_home_is_waited_for(tmp_path: Path, name:
     assert trial.exists()
     remove_disposable(settings)
     assert not trial.exists()
+
+
+def test_what_a_killed_run_spilled_goes_with_the_next_and_with_an_erasure(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    for remove in (partial(recover, settings, print), partial(remove_disposable, settings)):
+        kill_while_it_spills(settings.warehouse)
+        spilled = tmp_path / "warehouse.duckdb.tmp"
+        assert any(spilled.iterdir())
+        remove()
+        assert not list(spilled.glob("*"))
+
+
+def kill_while_it_spills(warehouse: Path) -> None:
+    """Let a process end that has rows of a warehouse on the disk, as a kill ends it."""
+    script = (
+        "import duckdb, os, sys\n"
+        "con = duckdb.connect(sys.argv[1], config={'threads': '1', 'memory_limit': '50MB'})\n"
+        "rows = con.execute('select i, hash(i) as h from range(9000000) t(i) order by h')\n"
+        "rows.fetchone()\n"
+        "os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(warehouse)], check=False)
