@@ -37,7 +37,7 @@ def fsync_tree(folder: Path) -> None:
 
 def write_durably(path: Path, content: bytes) -> None:
     """Replace `path` by `content` at once: readers, and kills, see the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     building = path.with_name(f".{path.name}.{os.getpid()}.building")
     try:
         with building.open("wb") as file:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from synced import record_syncs
 
 from orchestration.durable import (
     CommitTargetExists,
@@ -18,6 +19,14 @@ def test_a_written_file_replaces_the_old_one_and_leaves_nothing_beside_it(tmp_pa
     write_durably(file, b"new")
     assert file.read_bytes() == b"new"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_folder_of_a_first_file_is_on_the_disk_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = record_syncs(monkeypatch)
+    write_durably(tmp_path / "new" / "folder" / "receipt.json", b"first")
+    assert {tmp_path, tmp_path / "new", tmp_path / "new" / "folder"} <= set(synced)
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
