@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt_project import dbt_project
+from orchestration.durable import fsync_folder, fsync_tree, make_folder
 from orchestration.publishing import Count, PublicTable, Tags
 from orchestration.publishing.comments import in_both_languages
 from orchestration.settings import Settings
@@ -51,12 +52,10 @@ def prepare_manifest(
     project = project or dbt_project(settings)
     prepared = settings.dbt_home / f"prepared-{_hash_of_inputs(project, target)}"
     if not prepared.is_dir():
-        settings.dbt_home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.dbt_home)
         with TemporaryDirectory(dir=settings.dbt_home, prefix=".parsing-") as building:
             _parse(settings, project, Path(building) / "target", target)
-            # Another process may have been as quick; what it prepared is the same.
-            if not prepared.is_dir():
-                (Path(building) / "target").rename(prepared)
+            _commit(Path(building) / "target", prepared)
         _remove_older(settings.dbt_home)
     return prepared
 
@@ -67,9 +66,18 @@ def take_over_manifest(settings: Settings, other: Settings) -> None:
     for newest in parsed[-1:]:
         prepared = settings.dbt_home / newest.name
         if not prepared.is_dir():
-            settings.dbt_home.mkdir(parents=True, exist_ok=True)
+            make_folder(settings.dbt_home)
             with TemporaryDirectory(dir=settings.dbt_home, prefix=".parsing-") as copying:
-                shutil.copytree(newest, Path(copying) / newest.name).rename(prepared)
+                _commit(shutil.copytree(newest, Path(copying) / newest.name), prepared)
+
+
+def _commit(parsed: Path, prepared: Path) -> None:
+    """Whole and on the disk, since what stands in place is trusted from then on."""
+    fsync_tree(parsed)
+    # Another process may have been as quick; what it prepared is the same.
+    if not prepared.is_dir():
+        parsed.rename(prepared)
+    fsync_folder(prepared.parent)
 
 
 def read_manifest(settings: Settings) -> Mapping[str, Any]:
