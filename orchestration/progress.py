@@ -85,7 +85,7 @@ def terminal_progress(stream: TextIO | None = None) -> Iterator[Progress]:
     from rich.progress import Progress as RichProgress
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console = Console(file=stream)
+    console = Console(file=stream, emoji=False)
     columns = (SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
     with RichProgress(*columns, console=console, transient=True) as bar:
         yield Live(console, bar)

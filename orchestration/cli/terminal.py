@@ -12,4 +12,5 @@ def console() -> Console:
     """The terminal; imported late, since a quick command spends its time on imports."""
     from rich.console import Console
 
-    return Console()
+    # Paths and texts of customers stay as they are, also with [brackets] and :colons: in them.
+    return Console(markup=False, emoji=False)

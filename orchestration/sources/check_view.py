@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -45,11 +44,11 @@ def _entry(entry: EntryCheck) -> Iterator[RenderableType]:
         yield Text(f"  {entry.malformed:,} malformed: they cannot be split", style="yellow")
     table = Table("ours", "from", "type", "looks like", "values, masked")
     for column in entry.columns:
-        looks = column.found
+        looks = Text(column.found)
         if column.misfits:
-            looks += f" [yellow]({column.misfits:,} do not fit)[/]"
-        samples = escape("  ".join(column.samples))
-        table.add_row(column.name, escape(column.source), column.wanted, looks, samples)
+            looks.append(f" ({column.misfits:,} do not fit)", "yellow")
+        samples = Text("  ".join(column.samples))
+        table.add_row(column.name, Text(column.source), column.wanted, looks, samples)
     yield table
     if entry.extras:
         yield Text(f"  Kept and not used: {', '.join(entry.extras)}")

@@ -4,10 +4,10 @@ import io
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 from source_maker import ORDERS, Shop, orders
 
 from orchestration.canonical import CanonicalColumn
+from orchestration.cli.terminal import console
 from orchestration.sources.check import SourcesCheck, check_sources
 from orchestration.sources.gaps import empty_facts, find_gaps
 from orchestration.sources.samples import fits, guess_type, masked
@@ -50,10 +50,10 @@ models:
 
 
 def printed(check: SourcesCheck) -> str:
-    console = Console(file=io.StringIO(), width=200)
-    console.print(check)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    terminal, shown = console(), io.StringIO()
+    terminal.file, terminal.width = shown, 200
+    terminal.print(check)
+    return shown.getvalue()
 
 
 def test_what_is_found_and_how_it_maps(tmp_path: Path) -> None:
@@ -79,14 +79,15 @@ def test_what_is_found_and_how_it_maps(tmp_path: Path) -> None:
     assert (by_name["amount"].found, by_name["amount"].misfits) == ("text", 1)
     assert (by_name["ordered_at"].wanted, by_name["ordered_at"].misfits) == ("timestamp", 1)
     assert by_name["currency"].source == '"CNY"'
+    assert " text (1 do not fit) " in printed(check)
 
 
 def test_nothing_lands_and_no_value_is_shown(tmp_path: Path) -> None:
     made = Shop(tmp_path)
-    made.write("c.csv", "customer_id,name,email\n17,Anna 张,anna@example.org\n")
+    made.write("c.csv", "customer_id,name,email\n17,[Anna 张],anna@example.org\n")
     check = check_sources(made.source("  customers:\n  - {from: files, path: c.csv}\n"))
     text = printed(check)
-    assert "xxxx x" in text
+    assert "[xxxx x]" in text
     assert "xxxx@xxxxxxx.xxx" in text
     assert not any(secret in text for secret in ("Anna", "anna", "张", "17 "))
     assert not made.landing.exists()
