@@ -1,8 +1,9 @@
 """What is personal is not for other users of the machine; what is published is.
 
 Under TIERS_HOME everybody may enter the folder of releases: it is made so, whatever the umask, and
-left as it is from then on. All else keeps what the umask gives to its owner and its group, and
-gives nothing to others.
+left as it is from then on. So may everybody pass the folder of other companies' homes, each of
+which keeps to the same. All else keeps what the umask gives to its owner and its group, and gives
+nothing to others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 from orchestration.durable import make_folder
 
 FOR_READERS = "releases"
+# The Makefile keeps the homes of other companies in the home of the example. Shut, it would lock
+# readers out of all their releases.
+OTHER_HOMES = "companies"
 ENTERABLE = stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH
 
 
@@ -26,7 +30,9 @@ def kept_private(home: Path) -> Iterator[None]:
         make_folder(home / FOR_READERS)
         (home / FOR_READERS).chmod(ENTERABLE)
     for entry in home.iterdir():
-        if entry.name != FOR_READERS:
+        if entry.name == OTHER_HOMES:
+            _let_pass(entry)
+        elif entry.name != FOR_READERS:
             _shut(entry)
     before = os.umask(0)
     os.umask(before | stat.S_IRWXO)
@@ -40,3 +46,9 @@ def _shut(path: Path) -> None:
     mode = stat.S_IMODE(path.lstat().st_mode)
     if mode & stat.S_IRWXO and not path.is_symlink():
         path.chmod(mode & ~stat.S_IRWXO)
+
+
+def _let_pass(folder: Path) -> None:
+    mode = stat.S_IMODE(folder.lstat().st_mode)
+    if not mode & stat.S_IXOTH and not folder.is_symlink():
+        folder.chmod(mode | stat.S_IXOTH)

@@ -13,7 +13,8 @@ import duckdb
 import pytest
 from small_company import SmallCompany
 
-from orchestration.private import kept_private
+from orchestration.private import OTHER_HOMES, kept_private
+from orchestration.settings import PROJECT
 
 pytestmark = pytest.mark.skipif(
     os.getuid() != 0, reason="only root can start a process of another user"
@@ -138,3 +139,20 @@ def test_who_shuts_the_releases_finds_them_shut_after_the_next_run(tmp_path: Pat
     with kept_private(tmp_path):
         pass
     assert stat.S_IMODE((tmp_path / "releases").stat().st_mode) == 0o750
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750])
+def test_readers_reach_the_releases_of_other_companies_in_the_home_of_the_example(
+    tmp_path: Path, mode: int
+) -> None:
+    assert f"/data/{OTHER_HOMES}/$(COMPANY)" in (PROJECT / "Makefile").read_text("utf-8")
+    homes = tmp_path / OTHER_HOMES
+    homes.mkdir()
+    with kept_private(homes / "shop"):
+        (homes / "shop" / "landing").mkdir()
+    homes.chmod(mode)  # 0o750: as a run of the example once left it
+    with kept_private(tmp_path):
+        pass
+    assert homes.stat().st_mode & stat.S_IXOTH
+    shop = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o007 for path in homes.glob("shop/*")}
+    assert shop == {"releases": 0o005, "landing": 0}
