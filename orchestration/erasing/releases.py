@@ -46,7 +46,7 @@ def finish_requests(settings: Settings) -> Sequence[Release]:
     if any(release.is_current for release in old):
         return []
     for release in old:
-        remove_release(settings.releases, release)
+        remove_release(settings.releases, release.id)
     sweep_folder(settings.releases / REMOVING)  # where a kill may have left one
     folder = settings.home / FOLDER
     now = datetime.now(UTC).replace(microsecond=0)

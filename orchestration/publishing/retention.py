@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orchestration.durable import fsync_folder, make_folder
+from orchestration.durable import fsync_folder, make_folder, sweep_folder
 from orchestration.publishing.ledger import read_ledger, served_until
 from orchestration.publishing.recovery import REMOVING
 from orchestration.publishing.releases import Release, list_releases
@@ -31,16 +30,19 @@ def remove_old_releases(
     for release in (*served[: -max(keep, 1)], *others[: -max(keep, 1)]):
         needed = max(release.created_at, served_until(lines, release.id) or release.created_at)
         if not release.is_current and now - needed >= grace:
-            remove_release(releases, release)
+            remove_release(releases, release.id)
             removed.append(release)
     return removed
 
 
-def remove_release(releases: Path, release: Release) -> None:
-    """Remove one release, whatever it is needed for. A reader who has it open keeps its files."""
+def remove_release(releases: Path, release_id: str) -> None:
+    """Remove one release, whole or not, whatever it is needed for, and what a kill left of others.
+
+    A reader who has it open keeps its files.
+    """
+    sweep_folder(releases / REMOVING)
     # Out of the readers' sight in one step first: a kill must not leave half a release.
     make_folder(releases / REMOVING)
-    going = releases / REMOVING / release.id
-    release.path.rename(going)
+    (releases / release_id).rename(releases / REMOVING / release_id)
     fsync_folder(releases)
-    shutil.rmtree(going)
+    sweep_folder(releases / REMOVING)

@@ -37,7 +37,7 @@ def fetch_release(bucket: Bucket, folder: Path) -> Path:
     kept = {path.split("/")[1] for path in listing if path.startswith(f"{RELEASES}/")}
     for old in list_releases(folder):
         if old.id not in kept:
-            remove_release(folder, old)
+            remove_release(folder, old.id)
     return folder / release
 
 

@@ -1,6 +1,7 @@
 """Which releases stay: the last ones, the served one, and any that a reader may still be in."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from small_release import Company
 
 from orchestration.publishing import rollback
-from orchestration.publishing.retention import remove_old_releases
+from orchestration.publishing.recovery import REMOVING
+from orchestration.publishing.retention import remove_old_releases, remove_release
 
 NONE = timedelta(0)
 HOUR = timedelta(hours=1)
@@ -72,6 +74,15 @@ def test_an_old_release_that_was_served_until_just_now_stays_for_its_readers(
     assert old.id in company.ids()
     remove_old_releases(company.releases, keep=1, grace=HOUR, now=left + HOUR)
     assert company.ids() == [newest.id]
+
+
+def test_what_a_kill_left_of_a_removal_goes_with_the_next(company: Company) -> None:
+    first, second = company.publish(), company.publish()
+    for left in (first, second):
+        shutil.copytree(left.path, company.releases / REMOVING / left.id)
+    remove_release(company.releases, first.id)
+    assert company.ids() == [second.id]
+    assert not list((company.releases / REMOVING).iterdir())
 
 
 def test_folders_that_are_no_release_are_left_alone_and_noted(company: Company) -> None:
