@@ -24,23 +24,31 @@ class RunLocked(RuntimeError):
 
 @contextmanager
 def run_lock(home: Path, holder: str) -> Iterator[None]:
-    """Hold the one lock of `home` (TIERS_HOME) while the block runs.
+    """Hold the one lock of `home` (TIERS_HOME) while the block runs, as `locked` does.
+
+    Whoever holds it writes for the owner and the group only (`orchestration.private`).
+    """
+    with locked(home, holder), kept_private(home):
+        yield
+
+
+@contextmanager
+def locked(folder: Path, holder: str) -> Iterator[None]:
+    """Hold the one lock of a folder while the block runs.
 
     `holder` is what a person who has to wait is told, such as "tiers run --as-of 2017-12-31".
-    Whoever holds it writes for the owner and the group only (`orchestration.private`).
     Raises RunLocked at once, without waiting, when another process, or this one, holds it.
     """
-    make_folder(home)
+    make_folder(folder)
     # The file stays when the lock goes: removing it would let two runs lock two files of one name.
-    with (home / LOCK).open("a+b") as file:
+    with (folder / LOCK).open("a+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RunLocked(_who_holds_it(file, home / LOCK)) from None
+            raise RunLocked(_who_holds_it(file, folder / LOCK)) from None
         _write_holder(file, holder)
         try:
-            with kept_private(home):
-                yield
+            yield
         finally:
             file.truncate(0)
 

@@ -39,7 +39,7 @@ class Bringing:
         then nothing is changed here. A kill leaves some of it done; the next call does the rest.
         """
         wanted = {path: listing[path] for path in plan.bring}
-        with _staging(self._home) as staging:
+        with emptied(self._home / STAGING) as staging:
             fetch_files(self._bucket, wanted, staging)
             for path in sorted(plan.remove, key=_receipts_last, reverse=True):
                 self._remove(self._home / path)
@@ -93,12 +93,11 @@ def _receipts_last(path: str) -> tuple[bool, str]:
 
 
 @contextmanager
-def _staging(home: Path) -> Iterator[Path]:
+def emptied(folder: Path) -> Iterator[Path]:
     """An empty folder for the while; what a kill left in it goes."""
-    staging = home / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    make_folder(staging)
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
     try:
-        yield staging
+        yield folder
     finally:
-        shutil.rmtree(staging)
+        shutil.rmtree(folder)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -12,10 +13,14 @@ from s3_server import BUCKET
 from store_home import content, go_on, land, look, make_filled, make_stored, take_back, told_by
 
 from orchestration.landing import committed_loads
+from orchestration.publishing.current import check_content
+from orchestration.publishing.releases import find_release
+from orchestration.run_lock import RunLocked
 from orchestration.settings import Settings
-from orchestration.store import working_in
-from orchestration.store.bucket import StoreError
+from orchestration.store import bringing, reading, working_in
+from orchestration.store.bucket import Bucket, StoreError
 from orchestration.store.reading import fetch_release
+from orchestration.store.state import Listing
 from orchestration.store.working_copy import WorkingCopy
 
 
@@ -119,6 +124,74 @@ def test_a_reader_loses_a_release_that_the_store_has_no_more(
     newest = fetch_release(stored.bucket, tmp_path / "bi")
     assert not release.exists()
     assert (tmp_path / "bi" / "current").resolve() == newest
+
+
+def test_two_that_fetch_into_one_folder_do_not_meet(
+    stored: Stored, first: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch_too() -> None:
+        with pytest.raises(RunLocked, match="tiers store fetch"):
+            fetch_release(stored.bucket, tmp_path / "bi")
+
+    before_the_first_file(monkeypatch, fetch_too)
+    check_content(find_release(tmp_path / "bi", fetch_release(stored.bucket, tmp_path / "bi").name))
+
+
+@pytest.mark.parametrize("name", ["left_half.parquet", "manifest.json"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_release_that_is_not_whole_here_is_fetched_again(
+    stored: Stored, first: Settings, tmp_path: Path, name: str, is_there: bool
+) -> None:
+    release = fetch_release(stored.bucket, tmp_path / "bi")
+    (release / name).unlink()
+    if is_there:
+        (release / name).write_bytes(b"half")
+    assert fetch_release(stored.bucket, tmp_path / "bi") == release
+    check_content(find_release(tmp_path / "bi", release.name))
+
+
+def test_what_a_killed_fetch_left_goes_with_the_next(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    leftovers = tmp_path / "bi" / ".fetching", tmp_path / "bi" / ".removing"
+    for leftover in leftovers:
+        (leftover / "2024-06-01T000001-any").mkdir(parents=True)
+    fetch_release(stored.bucket, tmp_path / "bi")
+    assert not [path for leftover in leftovers for path in leftover.glob("*")]
+
+
+def test_what_went_from_the_store_during_a_fetch_is_not_missed(
+    stored: Stored, first: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publish_two() -> None:
+        for name in ("newer", "newest"):
+            go_on(first, name)
+
+    before_the_first_file(monkeypatch, publish_two)
+    release = fetch_release(stored.bucket, tmp_path / "bi")
+    assert release.name == told_by(stored)[0].release
+    assert (tmp_path / "bi" / "current").resolve() == release
+
+
+def test_what_is_missing_although_the_store_has_not_moved_is_damaged(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    key = damage(stored, f"releases/{told_by(stored)[0].release}/", None)
+    with pytest.raises(StoreError, match="damaged") as told:
+        fetch_release(stored.bucket, tmp_path / "bi")
+    assert key in str(told.value)
+
+
+def before_the_first_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do something when a fetch has read the listing and no file yet."""
+    fetch, acts = bringing.fetch_files, iter([act])
+
+    def later(bucket: Bucket, wanted: Listing, folder: Path) -> None:
+        for each in acts:
+            each()
+        fetch(bucket, wanted, folder)
+
+    monkeypatch.setattr(reading, "fetch_files", later)
 
 
 def test_a_release_is_read_from_the_bucket_by_its_pointer(stored: Stored, first: Settings) -> None:
