@@ -12,6 +12,7 @@ from orchestration.days import check_day, check_not_older, usual_day
 from orchestration.erasing.recovery import recover
 from orchestration.history import committed_days
 from orchestration.instance import run_kept_open
+from orchestration.landing.belonging import refuse_another_company
 from orchestration.policy import Policy, load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import current_release
@@ -86,6 +87,7 @@ def daily_run_resource(
             run_kept_open(settings, run_id),
         ):
             source = load_source_file(settings.sources)
+            refuse_another_company(source, settings.landing)
             policy = load_policy(settings.policy_dir)
             recover(settings, progress.say)
             as_of = date.fromisoformat(partition) if partition else usual_day(source)

@@ -17,6 +17,7 @@ from orchestration.definitions import build_definitions
 from orchestration.engines import check_engine
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
+from orchestration.landing.belonging import refuse_another_company
 from orchestration.policy import load_policy
 from orchestration.progress import Progress
 from orchestration.publishing import Release, list_releases
@@ -104,7 +105,9 @@ def check_inputs(settings: Settings) -> SourceFile:
     """
     check_engine(settings)
     load_policy(settings.policy_dir)
-    return load_source_file(settings.sources)
+    source = load_source_file(settings.sources)
+    refuse_another_company(source, settings.landing)
+    return source
 
 
 def run_days(

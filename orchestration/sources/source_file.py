@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestration.canonical import TABLES, canonical_tables
@@ -26,7 +26,7 @@ class SourceFile(BaseModel):
     """A checked source file. `timezone` and `base_currency` are given, never guessed.
 
     No day before `first_day` is classified, and the UI shows none. Without `identity` customers are
-    not compared with each other.
+    not compared with each other. `former_entries` are names that entries of this company had once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -36,6 +36,7 @@ class SourceFile(BaseModel):
     as_of: Day | None = None
     first_day: Day = FIRST_DAY
     identity: Identity | None = None
+    former_entries: list[str] = Field(default_factory=list)
     tables: dict[str, tuple[AnyEntry, ...]]
     _document: Document = PrivateAttr()
 
