@@ -3,7 +3,7 @@
 import http.client
 import json
 import urllib.request
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 import dagster as dg
 
@@ -90,14 +90,10 @@ def _what_failed(events: Sequence[dg.DagsterEvent]) -> str:
 
 
 def _root_cause(event: dg.DagsterEvent) -> str:
-    return (
-        "The run ended badly. " + " ".join(cause for cause in _causes(event)) or event.message or ""
-    )
-
-
-def _causes(event: dg.DagsterEvent) -> Iterator[str]:
-    error = event.job_failure_data.error
+    # Who ends a run from outside leaves a message and no error.
+    data = event.job_failure_data
+    error = data and data.error
     while error and error.cause:
         error = error.cause
-    if error:
-        yield error.message.strip()
+    reason = error.message.strip() if error else event.message or ""
+    return f"The run ended badly. {reason}"
