@@ -34,12 +34,13 @@ def build_definitions(
     source = load_source_file(settings.sources)
     manifest = read_manifest(settings)
     days = business_days(source)
+    hooks = {failure_hook(settings)}
     daily = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
         description=DESCRIPTION,
         tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
-        hooks={failure_hook(settings)},
+        hooks=hooks,
     )
     watched = progress or Silent()
     return dg.Definitions(
@@ -50,7 +51,11 @@ def build_definitions(
             published_assets(public_tables(manifest), days, deadline(settings, source)),
         ],
         asset_checks=[gate_two()],
-        jobs=[daily, preview_job(settings, watched), evaluation_job(settings, watched)],
+        jobs=[
+            daily,
+            preview_job(settings, watched),
+            evaluation_job(settings, watched).with_hooks(hooks),
+        ],
         schedules=[daily_schedule(settings, source, JOB), evaluation_schedule(source)],
         sensors=[
             failure_sensor(settings, {JOB, PREVIEW, EVALUATE}),

@@ -1,5 +1,6 @@
 """When the job runs by itself, and for which day."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -111,3 +112,17 @@ def test_days_between_holds_both_ends() -> None:
         date(2024, 2, 29),
         date(2024, 3, 1),
     ]
+
+
+def test_a_scheduled_evaluation_that_fails_is_told(
+    company: SmallCompany, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    """Nobody sits before it."""
+    url, posted = webhook
+    definitions = build_definitions(replace(company.settings, alert_webhook=url))
+    schedule = definitions.resolve_schedule_def("evaluation_schedule")
+    company.settings.sources.unlink()
+    definitions.resolve_job_def(schedule.job_name).execute_in_process(raise_on_error=False)
+    (alert,) = posted
+    assert alert["job"] == "evaluate"
+    assert f"{company.settings.sources}: cannot be read" in alert["text"]
