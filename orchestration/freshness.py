@@ -13,7 +13,7 @@ import dagster as dg
 
 from orchestration.days import usual_day
 from orchestration.failure import alert
-from orchestration.publishing import current_release
+from orchestration.publishing import BrokenCurrent, current_release
 from orchestration.schedule import cron
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile, load_source_file
@@ -85,7 +85,10 @@ def deadline(settings: Settings, source: SourceFile) -> dg.FreshnessPolicy | Non
 
 
 def late_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Alerts once for each day that is late, whatever the reason: also when no run ever began."""
+    """Alerts once for each day that is late, whatever the reason: also when no run ever began.
+
+    A `current` that leads nowhere is worse than late, and is told once, too, until it is whole.
+    """
 
     @dg.sensor(
         name="tell_what_is_late",
@@ -94,14 +97,24 @@ def late_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Alerts when readers do not have the day that they should have by now.",
     )
     def tell_what_is_late(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        found = freshness(settings, load_source_file(settings.sources))
-        if found.is_late and context.cursor != (day := found.expected.isoformat()):
-            if problem := alert(settings, f"{found}\n{LOOK}"):
-                raise dg.Failure(problem)
-            context.update_cursor(day)
-        return dg.SkipReason(str(found))
+        wrong, text = _look(settings)
+        if wrong and wrong != context.cursor and (problem := alert(settings, text)):
+            raise dg.Failure(problem)
+        context.update_cursor(wrong)
+        return dg.SkipReason(text)
 
     return tell_what_is_late
+
+
+def _look(settings: Settings) -> tuple[str, str]:
+    """What is wrong, empty when nothing is, and a text about it for people."""
+    try:
+        found = freshness(settings, load_source_file(settings.sources))
+    except BrokenCurrent as error:
+        return str(error), str(error)
+    if found.is_late:
+        return found.expected.isoformat(), f"{found}\n{LOOK}"
+    return "", str(found)
 
 
 def _last_tick(settings: Settings, source: SourceFile, moment: datetime) -> datetime:

@@ -79,6 +79,27 @@ def test_each_late_day_is_told_once(
     assert posted[0]["text"].startswith("Readers have 2026-03-03; 2026-03-04 is due since")
 
 
+def test_a_current_that_leads_nowhere_is_told_once_each_time(
+    settings: Settings, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    url, posted = webhook
+    sensor = late_sensor(replace(settings, alert_webhook=url))
+    Shop(settings.home).source(ORDERS, HEAD.replace("tables:", f"as_of: {TUESDAY}\ntables:"))
+    release = Company(settings.home).publish(as_of=TUESDAY)
+    away = settings.home / "away"
+    told = []
+    cursor: str | None = None
+    for is_there in (True, False, False, True, False):
+        if is_there != release.path.exists():
+            (away if is_there else release.path).rename(release.path if is_there else away)
+        with dg.build_sensor_context(cursor=cursor) as context:
+            sensor.evaluate_tick(context)
+            cursor = context.cursor
+        told.append(len(posted))
+    assert told == [0, 1, 1, 1, 2]
+    assert posted[0]["text"].startswith(f"{settings.releases / 'current'} is broken:")
+
+
 def test_who_cannot_be_told_is_told_at_the_next_look(settings: Settings) -> None:
     Shop(settings.home).source(ORDERS)
     settings = replace(settings, alert_webhook="http://127.0.0.1:9/alerts")
