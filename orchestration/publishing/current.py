@@ -16,7 +16,6 @@ from orchestration.publishing.ledger import (
 )
 from orchestration.publishing.releases import (
     CURRENT,
-    DATABASE,
     DamagedRelease,
     PublishError,
     Release,
@@ -94,7 +93,8 @@ def rollback(
     """
     check_content(find_release(releases, release_id))
     cut_torn_line(releases)
-    if pointed_at(releases) != release_id or not (releases / CURRENT / DATABASE).exists():
+    # A link of the right name may lead elsewhere.
+    if (releases / CURRENT).resolve() != (releases / release_id).resolve():
         before_swap(release_id)
         point_current(releases, release_id)
         record(releases, release_id, "rolled_back")

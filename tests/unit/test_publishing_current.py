@@ -70,6 +70,17 @@ def test_rolling_back_to_what_is_served_changes_nothing(company: Company) -> Non
     assert (company.releases / "ledger.jsonl").read_bytes() == before
 
 
+def test_rolling_back_cuts_the_line_that_a_kill_tore(company: Company) -> None:
+    first = company.publish(as_of=MONDAY)
+    company.publish(as_of=TUESDAY)
+    ledger = company.releases / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes()[:-40])
+    rollback(company.releases, first.id)
+    found = read_ledger(company.releases)
+    assert (found.unreadable, found.torn_bytes) == ([], 0)
+    assert [line.event for line in found.lines] == ["published", "rolled_back"]
+
+
 @pytest.mark.parametrize("unknown", ["2024-07-01T000009-nobody", "..", "current", ".building"])
 def test_an_unknown_release_is_named_with_the_ones_there_are(
     company: Company, unknown: str
@@ -132,6 +143,9 @@ def test_a_current_outside_of_the_releases_is_refused(company: Company, tmp_path
     (company.releases / "current").symlink_to(elsewhere)
     with pytest.raises(BrokenCurrent, match="outside of this folder"):
         company.publish()
+    assert rollback(company.releases, release.id).is_current
+    assert (company.releases / "current").readlink() == Path(release.id)
+    assert read_ledger(company.releases).lines[-1].event == "rolled_back"
 
 
 def test_a_folder_in_the_place_of_current_is_never_replaced(company: Company) -> None:
