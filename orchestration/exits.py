@@ -30,6 +30,7 @@ WRONG_INPUTS = frozenset(
         "PseudonymError",
         "SettingError",
         "SourceError",
+        "SuiteError",
         "UnknownCategory",
         "UnknownCustomer",
         "UnknownRelease",
@@ -37,7 +38,16 @@ WRONG_INPUTS = frozenset(
     }
 )
 # What went wrong in a run, told by the run itself.
-FAILURES = frozenset({"BuildFailed", "HistoryError", "PublishError", "RunFailed", "StoreError"})
+FAILURES = frozenset(
+    {
+        "BuildFailed",
+        "HistoryError",
+        "PublishError",
+        "RunFailed",
+        "StoreError",
+        "WarehouseUnusable",
+    }
+)
 
 
 @contextmanager
