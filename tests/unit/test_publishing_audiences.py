@@ -158,16 +158,17 @@ def test_the_manifest_lists_each_file_with_its_rows(company: Company) -> None:
 
 
 def test_the_rows_of_a_file_stand_in_the_order_of_the_release(company: Company) -> None:
+    # Fewer rows stay in order by themselves.
     with duckdb.connect(company.warehouse) as con:
         con.execute(
             "insert into facts.customer_facts"
-            " select 'D' || i, 'Xian', '', false from range(5000) as numbers (i) order by hash(i)"
+            " select 'D' || i, 'Xian', '', false from range(300000) as numbers (i) order by hash(i)"
         )
-    for threads in (1, 2):
-        release = company.publish(tables=TABLES, threads=threads)
-        rows = read(release, "marketing", "from customer_facts")
-        assert len(rows) == 5002
-        assert rows == sorted(rows, key=lambda row: str(row[0]))
+    rows = read(
+        company.publish(tables=TABLES), "marketing", "select customer_id from customer_facts"
+    )
+    assert len(rows) == 300002
+    assert rows == sorted(rows)
 
 
 @pytest.mark.parametrize(
