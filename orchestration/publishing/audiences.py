@@ -3,7 +3,8 @@
 Who sees what stands in the published tables `audiences` and `audience_columns`, where anybody can
 look it up. Three things hold beside the columns that are listed there: the key of a table comes
 along; a table of customers and schemes keeps to the schemes that the audience sees in
-`customer_classes`; and an audience `without_opted_out` gets no row of a customer who opted out.
+`customer_classes`; and an audience `without_opted_out` gets rows of customers alone who are in
+`customer_facts` and have not opted out there: of those who left it nobody knows.
 """
 
 from __future__ import annotations
@@ -146,8 +147,8 @@ def _rows_for(audience: str, without_opted_out: bool, table: PublicTable) -> str
         )
     if without_opted_out and "customer_id" in table.key:
         tests.append(
-            "customer_id not in"
-            " (select customer_id from release.main.customer_facts where is_opted_out)"
+            "customer_id in (select customer_id from release.main.customer_facts"
+            " where is_opted_out is not true)"
         )
     # All rows of a table come in its order; what is found by a join may not.
     return f" where {' and '.join(tests)} order by {table.order}" if tests else ""

@@ -126,6 +126,14 @@ def test_customers_who_opted_out_are_left_out_where_the_audience_says_so(company
     ]
 
 
+def test_who_has_left_the_customers_is_left_out_with_those_who_opted_out(company: Company) -> None:
+    with duckdb.connect(company.warehouse) as con:
+        con.execute("insert into facts.class_changes values ('C0', 'rfm', 'new')")
+    release = company.publish(tables=TABLES)
+    seen = "select distinct customer_id from class_changes order by all"
+    assert read(release, "marketing", seen) == [("C1",), ("C3",)]
+
+
 def test_changes_of_a_scheme_that_the_audience_does_not_see_are_left_out(company: Company) -> None:
     release = company.publish(tables=TABLES)
     seen = "select distinct scheme from class_changes"
