@@ -46,6 +46,15 @@ def test_a_corrected_mapping_reads_everything_again_in_place_of_what_there_was(
     assert superseded == [load.load_id, load.load_id, None]
 
 
+def test_a_mapping_that_is_taken_back_reads_everything_again(shop: DatabaseShop) -> None:
+    mapped = entry("table: orders", "cursor: changed", "constants: {currency: CNY}")
+    shop.orders("changed date")
+    for month, source in enumerate((SOURCE, mapped, SOURCE), start=1):
+        shop.insert(order(month, f"'2017-{month:02}-01'"))
+        shop.pull(source)
+    assert [row["order_id"] for row in shop.landed()] == ["1", "2", "3"]
+
+
 def test_a_renamed_entry_reads_everything_again_in_place_of_what_there_was(
     dated: DatabaseShop,
 ) -> None:
