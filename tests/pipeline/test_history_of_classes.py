@@ -110,6 +110,20 @@ def test_cuts_are_kept_within_their_month_and_nobody_falls_because_others_bought
     ]
 
 
+def test_a_repeated_day_decides_on_what_stood_before_it(workshop: Workshop, tmp_path: Path) -> None:
+    day = FIRST + timedelta(1)
+    run(workshop, FIRST)
+    buy(workshop, tmp_path, "c01", 5000, day)
+    run(workshop, day)
+    assert changes(workshop, "amount_level") == [(day, "c01", "low", "high", "data")]
+
+    # The order is delivered again, with what it should have been: nothing has moved since FIRST.
+    buy(workshop, tmp_path, "c01", 1, day)
+    workshop.land(workshop.source.path)
+    workshop.make(day)
+    assert changes(workshop, "amount_level") == []
+
+
 def test_a_new_month_ranks_again_and_says_that_calibration_moved_them(
     workshop: Workshop, tmp_path: Path
 ) -> None:
