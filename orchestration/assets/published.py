@@ -12,7 +12,7 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from orchestration.assets.classification import HISTORY
-from orchestration.auditing.explained import audit_explanations
+from orchestration.auditing.explained import audit_explanations, explained_before, filled_classes
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
@@ -20,7 +20,7 @@ from orchestration.erasing.releases import finish_requests
 from orchestration.history import committed_days
 from orchestration.inputs.decided import evaluation_files
 from orchestration.labels import column_labels
-from orchestration.manifest import read_manifest
+from orchestration.manifest import prepare_manifest, read_manifest
 from orchestration.mirroring import mirror_current
 from orchestration.prediction import CARD_FILE, THEME
 from orchestration.pseudonyms import key_in_force
@@ -169,13 +169,16 @@ def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[
     result = audit(STAGE, database, config=config)
     audits.append(result)
     result.raise_if_failed()
-    # Reasons are sentences of the policy: one that has been published has passed this before.
-    if all(one.policy_hash != run.policy.hash for one in list_releases(run.settings.releases)):
+    # Reasons are sentences of the project, the policy among it: what passed once passes again.
+    made_from, classes = prepare_manifest(run.settings).name, filled_classes(database, config)
+    kept = [release.quality for release in list_releases(run.settings.releases)]
+    if not explained_before(kept, made_from).issuperset(classes):
         audits.append(audit_explanations(database, config))
         audits[-1].raise_if_failed()
     return {
         "evaluated": result.evaluated,
         "warnings": [warning.for_readers() for warning in result.warnings],
+        "explained": {"made_from": made_from, "classes": classes},
     }
 
 
