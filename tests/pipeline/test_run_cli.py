@@ -25,6 +25,7 @@ NEVER_SHOWN = {
     "GateFailed",
     "Moved",
     "NoRecords",
+    "NotAudited",
     "NotFitted",
     "PullFailed",
     "QueryError",
