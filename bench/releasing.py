@@ -28,7 +28,8 @@ from orchestration.duckdb_files import working_connection, write_parquet
 from orchestration.expectations import audit
 from orchestration.labels import column_labels
 from orchestration.landing import committed_loads
-from orchestration.manifest import public_tables, read_manifest
+from orchestration.manifest import read_manifest
+from orchestration.public_tables import public_tables
 from orchestration.publishing import ReleaseInfo, list_releases, publish
 from orchestration.report import write_report
 from orchestration.settings import Settings

@@ -8,18 +8,16 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from orchestration.dbt_project import dbt_project
 from orchestration.engine_errors import TOO_LARGE, values_kept_back
-from orchestration.engines import BUILDS, COMPUTED_ELSEWHERE, check_engine
+from orchestration.engines import BUILDS, check_engine
 from orchestration.manifest import dbt_arguments, dbt_manifest, prepare_manifest
 from orchestration.progress import Progress, Silent
 from orchestration.settings import Settings
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 Event = Mapping[str, Any]
-Relation = tuple[str, str]
 FINISHED = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult"})
 BROKEN = frozenset({"error", "fail", "runtime error"})
 ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -116,31 +113,6 @@ def build_warehouse(
             raise BuildFailed(_failure_message(failed, skipped, settings))
         built.extend(nodes)
     return built
-
-
-def count_rows(warehouse: Path, relations: Iterable[Relation]) -> dict[Relation, int]:
-    """Rows of each (schema, table) of the warehouse; to count those of a view is to run it.
-
-    The files that another engine wrote know how many rows they have.
-    """
-    with duckdb.connect(warehouse, read_only=True) as con:
-        tables = set(
-            con.execute(
-                "select schema_name, table_name from duckdb_tables() union all"
-                " select schema_name, view_name from duckdb_views() where comment = ?",
-                [COMPUTED_ELSEWHERE],
-            ).fetchall()
-        )
-        return {
-            (schema, table): _count(con, f'"{schema}"."{table}"')
-            for schema, table in relations
-            if (schema, table) in tables
-        }
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
 
 
 @contextmanager

@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from orchestration.built import open_built
 from orchestration.canonical import canonical_tables
+from orchestration.duckdb_sql import quote_text
 from orchestration.landing import LandingError, Load, committed_loads
 from orchestration.landing.commits import finish_what_was_cut_off, scratch_beside
 from orchestration.landing.receipts import INCOMING
@@ -29,7 +30,6 @@ from orchestration.landing.rewriting import next_file, remove_unnamed, rewrite
 from orchestration.settings import Settings
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.rows import PARQUET
-from orchestration.sources.sql import literal
 from orchestration.store import working_in
 
 
@@ -89,10 +89,10 @@ def _compact(settings: Settings, found: Compactable) -> Load:
 
         with confined(resources, [load.path, target], prepare) as engine:
             kept = (
-                f"from read_parquet({literal(str(load.path))})"
+                f"from read_parquet({quote_text(load.path)})"
                 " where _row not in (select _row from going) order by _row"
             )
-            engine.execute(f"copy ({kept}) to {literal(str(target))} ({PARQUET})")
+            engine.execute(f"copy ({kept}) to {quote_text(target)} ({PARQUET})")
     building.rmdir()
 
     def change(load: Load) -> Load:

@@ -24,9 +24,9 @@ def usual_day(source: SourceFile, now: datetime | None = None) -> date:
     return source.as_of or yesterday(source.timezone, now)
 
 
-def last_day(source: SourceFile, now: datetime | None = None) -> date:
+def last_day(source: SourceFile) -> date:
     """The newest day that may be classified: yesterday, or an `as_of` that lies later."""
-    return max(usual_day(source, now), yesterday(source.timezone, now))
+    return max(usual_day(source), yesterday(source.timezone))
 
 
 def check_day(day: date, source: SourceFile) -> None:

@@ -12,10 +12,11 @@ from orchestration.evaluation.job import JOB as EVALUATE
 from orchestration.evaluation.job import evaluation_job, evaluation_schedule
 from orchestration.failure import failure_hook, failure_sensor
 from orchestration.freshness import deadline, late_sensor
-from orchestration.manifest import public_tables, read_manifest
+from orchestration.manifest import read_manifest
 from orchestration.preview_job import JOB as PREVIEW
 from orchestration.preview_job import preview_job
 from orchestration.progress import Progress, Silent
+from orchestration.public_tables import public_tables
 from orchestration.schedule import business_days, daily_schedule
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file

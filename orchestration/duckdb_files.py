@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.engine_errors import values_kept_back
 
 # DuckDB's own row group: a reader's threads each take whole groups. The bytes depend on it.
@@ -65,13 +66,3 @@ def write_parquet(con: duckdb.DuckDBPyConnection, rows: str, file: Path) -> int:
         f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
     ).fetchone()
     return int(copied[0]) if copied else 0
-
-
-def quote_name(name: str) -> str:
-    """An identifier for SQL text."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quote_text(value: str | Path) -> str:
-    """A string literal for SQL text."""
-    return "'" + str(value).replace("'", "''") + "'"

@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.engine_errors import values_kept_back
 from orchestration.history import CalibrationOrder, ordered_calibrations
 from orchestration.inputs import opened_warehouse, register_inputs
@@ -26,7 +27,6 @@ from orchestration.pseudonyms import key_of_release
 from orchestration.publishing import PseudonymKey, Release, pseudonym
 from orchestration.settings import Settings
 from orchestration.sources.source_file import load_source_file
-from orchestration.sources.sql import identifier, literal
 from orchestration.trials import PREVIEW, published_now, trial
 
 SHOWN_MOVERS = 10
@@ -177,13 +177,13 @@ def _columns(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, str]:
 def _moves(columns: Sequence[str]) -> str:
     """SQL: one row per customer and column of a class that differs."""
     return " union all ".join(
-        f"select customer_id, {literal(column)} as scheme,"
-        f" cast(was.{identifier(column)} as varchar) as from_class,"
-        f" cast(now.{identifier(column)} as varchar) as to_class,"
+        f"select customer_id, {quote_text(column)} as scheme,"
+        f" cast(was.{quote_name(column)} as varchar) as from_class,"
+        f" cast(now.{quote_name(column)} as varchar) as to_class,"
         " coalesce(facts.net_amount_365d, 0) as net_amount_365d"
         " from published.main.customer_classes as was"
         " full join customer_classes as now using (customer_id)"
         " left join customer_facts as facts using (customer_id)"
-        f" where was.{identifier(column)} is distinct from now.{identifier(column)}"
+        f" where was.{quote_name(column)} is distinct from now.{quote_name(column)}"
         for column in columns
     )

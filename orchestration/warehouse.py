@@ -12,7 +12,8 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.building import BuildFailed, Event, Relation, build_warehouse, count_rows
+from orchestration.building import BuildFailed, Event, build_warehouse
+from orchestration.built import Relation, count_rows
 from orchestration.canonical import TABLES
 from orchestration.daily_run import KEY, DailyRun
 from orchestration.inputs import remember_build

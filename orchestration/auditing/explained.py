@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.auditing.results import AuditResult, Failure, SuiteResult
-from orchestration.duckdb_files import attach_read_only, quote_name, working_connection
+from orchestration.duckdb_files import attach_read_only, working_connection
+from orchestration.duckdb_sql import quote_name
 
 STAGE = "published"
 VIEW = "customer_class_reasons"

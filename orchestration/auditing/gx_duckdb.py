@@ -20,7 +20,7 @@ from sqlalchemy import TryCast, pool, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.types import NullType
 
-from orchestration.duckdb_files import quote_name, quote_text
+from orchestration.duckdb_sql import quote_name, quote_text
 
 NAME = "tiers_gate"
 registry.register(NAME, __name__, "GateDialect")
@@ -58,7 +58,7 @@ class GateDatabase:
         """A cursor that is closed with the database, whoever still holds it."""
         cursor = self.connection.cursor()
         self.cursors.append(cursor)
-        cursor.execute(f'use "{self.schema}"')
+        cursor.execute(f"use {quote_name(self.schema)}")
         return cursor
 
     def tabulate(self, query: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from orchestration.duckdb_sql import quote_text
+
 _NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?"
 _MOMENT = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([ T].*)?"
 _BOOLEANS = ("true", "1", "yes", "y", "t", "是", "false", "0", "no", "n", "f", "否")
@@ -35,5 +37,5 @@ def unfit_text(column: str, text: str | None, value_set: Sequence[str]) -> str:
             f"{stripped} <> '' and case when regexp_full_match({stripped}, '{shape}')"
             f" then try_cast({stripped} as {kind}) end is null"
         )
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in value_set or _BOOLEANS)
+    listed = ", ".join(map(quote_text, value_set or _BOOLEANS))
     return f"{stripped} <> '' and lower({stripped}) not in ({listed})"

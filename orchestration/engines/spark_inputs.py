@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.canonical import canonical_tables
-from orchestration.duckdb_files import quote_text
+from orchestration.duckdb_sql import quote_text
 from orchestration.history import committed_days
 from orchestration.inputs.decided import (
     EVALUATION_COLUMNS,

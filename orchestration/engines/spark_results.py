@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.duckdb_files import quote_name, quote_text
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.inputs import opened_warehouse
 from orchestration.settings import Settings
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from orchestration.canonical import BLANKS
-from orchestration.duckdb_files import quote_text
+from orchestration.duckdb_sql import quote_text
 from orchestration.durable import make_folder
 from orchestration.erasing.leaving_out import keys_of_people
 from orchestration.erasing.merges import joined_by_merges

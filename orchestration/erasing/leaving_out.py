@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.duckdb_sql import quote_name
 from orchestration.erasing.requests import Learnt, learn, suppression
 from orchestration.erasing.suppression import (
     CUSTOMER,
@@ -16,7 +17,6 @@ from orchestration.erasing.suppression import (
     names_nobody,
 )
 from orchestration.sources.engine import Resources
-from orchestration.sources.sql import identifier
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def keys_of_people(who: Suppression, files: Sequence[Path], resources: Resources
                 f"""
                 with named as (
                     select {who.hashed(CUSTOMER, CUSTOMER)} as customer,
-                        {who.hashed(key, identifier(key))} as key_hash, {theirs} as is_theirs
-                    from rows where not ({names_nobody(own)}) and trim({identifier(key)}) <> ''
+                        {who.hashed(key, quote_name(key))} as key_hash, {theirs} as is_theirs
+                    from rows where not ({names_nobody(own)}) and trim({quote_name(key)}) <> ''
                 ),
                 others as (select key_hash from named where not is_theirs)
                 select distinct customer, '{key}', key_hash from named

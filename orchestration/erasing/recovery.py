@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duckdb_files import quote_text, working_connection
+from orchestration.duckdb_files import working_connection
+from orchestration.duckdb_sql import quote_text
 from orchestration.durable import make_folder, sweep_folder
 from orchestration.erasing.requests import FOLDER, requests, suppression
 from orchestration.erasing.searched import Searched

@@ -11,9 +11,9 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.canonical import BLANKS
+from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.rows import PARQUET
-from orchestration.sources.sql import identifier, literal
 
 CUSTOMER = "customer_id"
 # Columns that name whose a row is, one that names another customer in it, and keys of rows.
@@ -80,30 +80,29 @@ class Suppression:
             columns, values = [column for column, _ in pairs], [value for _, value in pairs]
             engine.register("listed", pa.table({"kind": columns, "hash": values}))
             engine.execute("create temp table suppressed as from listed")
-            listed = ", ".join(literal(str(file)) for file in files)
             engine.execute(
-                f"create temp view rows as select file_index as {FILE}, * from"
-                f" read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+                f"create temp view rows as select file_index as {FILE}, *"
+                f" from {rows_of_parquet(files)}"
             )
 
         return confined(resources, [*files, *targets], prepare)
 
     def hashed(self, column: str, value: str) -> str:
         """SQL of the hash of a value that stands in, or is looked for as, `column`."""
-        return f"sha256({literal(f'{self.salt}{column}:')} || {stripped(value)})"
+        return f"sha256({quote_text(f'{self.salt}{column}:')} || {stripped(value)})"
 
     def is_listed(self, column: str, value: str) -> str:
         """SQL: a value is a suppressed one of `column`."""
-        listed = f"select hash from suppressed where kind = {literal(column)}"
+        listed = f"select hash from suppressed where kind = {quote_text(column)}"
         return f"{self.hashed(column, value)} in ({listed})"
 
     def rows_of_people(self, columns: Collection[str]) -> str:
         """SQL of (FILE, _row) of the view `rows`, which has these columns, to take out."""
         own = [name for name in NAMING if name in columns]
-        found = [(self.is_listed(CUSTOMER, identifier(name)), "rows") for name in own]
+        found = [(self.is_listed(CUSTOMER, quote_name(name)), "rows") for name in own]
         nameless = f"(from rows where {names_nobody(own)})"
         found += [
-            (self.is_listed(key, identifier(key)), nameless) for key in KEYS if key in columns
+            (self.is_listed(key, quote_name(key)), nameless) for key in KEYS if key in columns
         ]
         words = ["_malformed"] if not own else [name for name in columns if name != "_row"]
         spoken = f"(select {FILE}, _row, unnest({_words(words)}) as word from {nameless})"
@@ -130,7 +129,7 @@ class Suppression:
             )
             (emptied,) = engine.execute("select count(*) from referring").fetchone() or (0,)
             if erased or emptied:
-                engine.execute(f"copy ({_without(columns)}) to {literal(str(target))} ({PARQUET})")
+                engine.execute(f"copy ({_without(columns)}) to {quote_text(target)} ({PARQUET})")
         return Cleaned(erased, emptied)
 
     def clean_keys(self, parquet: Path, target: Path, resources: Resources) -> None:
@@ -138,13 +137,13 @@ class Suppression:
         with self.open(resources, [parquet], target) as engine:
             named = [(name, CUSTOMER if name in NAMING else name) for name in columns_of(engine)]
             listed = " or ".join(
-                self.is_listed(kind, identifier(name))
+                self.is_listed(kind, quote_name(name))
                 for name, kind in named
                 if kind in (CUSTOMER, *KEYS)
             )
             kept = f"select * exclude ({FILE}) from rows"
             condition = f"({listed or 'false'}) is distinct from true"
-            engine.execute(f"copy ({kept} where {condition}) to {literal(str(target))} ({PARQUET})")
+            engine.execute(f"copy ({kept} where {condition}) to {quote_text(target)} ({PARQUET})")
 
 
 def columns_of(engine: duckdb.DuckDBPyConnection) -> list[str]:
@@ -156,21 +155,22 @@ def columns_of(engine: duckdb.DuckDBPyConnection) -> list[str]:
 def stripped(value: str) -> str:
     """SQL of a text as staging strips it; one whose ends are printable goes past the slow way."""
     ends = f"{value} between '!' and '~' and {value}[-1] between '!' and '~'"
-    return f"case when {ends} then {value} else trim({value}, {literal(BLANKS)}) end"
+    return f"case when {ends} then {value} else trim({value}, {quote_text(BLANKS)}) end"
 
 
 def names_nobody(own: Iterable[str]) -> str:
     """SQL: none of these columns says whose a row is."""
     return (
-        " and ".join(f"coalesce({stripped(identifier(name))}, '') = ''" for name in own) or "true"
+        " and ".join(f"coalesce({stripped(quote_name(name))}, '') = ''" for name in own) or "true"
     )
 
 
 def _words(columns: Iterable[str]) -> str:
     """SQL of a list of what may be an id in a row: its fields, and the words of its record."""
-    fields = ", ".join(identifier(name) for name in columns if name != "_malformed")
+    fields = ", ".join(quote_name(name) for name in columns if name != "_malformed")
     split = ", ".join(
-        f"regexp_split_to_array(coalesce(_malformed, ''), {literal(each)})" for each in SEPARATORS
+        f"regexp_split_to_array(coalesce(_malformed, ''), {quote_text(each)})"
+        for each in SEPARATORS
     )
     return f"list_distinct(flatten([[{fields}]::varchar[], {split}]))"
 

@@ -7,10 +7,9 @@ from datetime import date
 
 import duckdb
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.evaluation.sums import BUCKETS
 from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
-from orchestration.sources.sql import literal
 
 # Whoever had no class a month ago.
 NONE = ""
@@ -22,7 +21,7 @@ def name_codes(con: duckdb.DuckDBPyConnection, schemes: Sequence[str]) -> None:
     listed = " union ".join(f"select {quote_name(each)} as code from classes" for each in schemes)
     con.execute(
         "create temp table codes as select code"
-        f" from ({listed} union select {literal(NONE)}) where code is not null order by code"
+        f" from ({listed} union select {quote_text(NONE)}) where code is not null order by code"
     )
     con.execute("create type code as enum (select code from codes)")
 
@@ -60,7 +59,7 @@ def gather(
         for each in horizons
     )
     had = "".join(
-        f", coalesce(before.{column}, {literal(NONE)}::code) as {before(each)}"
+        f", coalesce(before.{column}, {quote_text(NONE)}::code) as {before(each)}"
         f", first.{column} as {first(each)}"
         for each, column in zip(schemes, map(quote_name, schemes), strict=True)
     )
@@ -116,5 +115,5 @@ def first(scheme: str) -> str:
 
 def _placed(scheme: str) -> str:
     """SQL of a class, NULL where it has no place in an order."""
-    none = ", ".join(map(literal, (UNCLASSIFIED, UNKNOWN)))
+    none = ", ".join(map(quote_text, (UNCLASSIFIED, UNKNOWN)))
     return f"case when {quote_name(scheme)} not in ({none}) then {quote_name(scheme)} end"

@@ -8,11 +8,10 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.evaluation.gathering import NONE, before, first, gather, number
 from orchestration.evaluation.origins import HORIZONS
 from orchestration.evaluation.sums import BUCKETS, Floats, Sums
-from orchestration.sources.sql import literal
 
 # The two windows that the last origins leave time for.
 JUDGED = HORIZONS[:2]
@@ -78,7 +77,7 @@ class Origin:
         for bucket, *row in self.con.execute(
             f"select bucket, count(*), count_if({now} <> {last}), count_if({earlier} is not null),"
             f" count_if({now} <> {last} and {now} is not distinct from {earlier}) from known"
-            f" where {now} is not null and {last} <> {literal(NONE)} group by bucket"
+            f" where {now} is not null and {last} <> {quote_text(NONE)} group by bucket"
         ).fetchall():
             values[bucket] = row
         return values.T
@@ -89,7 +88,7 @@ class Origin:
         bounds, until = [], 0
         for code, size in sizes.items():
             until += size
-            bounds.append(f"when spend_place <= {until} then {literal(code)}")
+            bounds.append(f"when spend_place <= {until} then {quote_text(code)}")
         return self.sums(f"case {' '.join(bounds)} end" if bounds else "null")
 
     def rank(self, scheme: str) -> None:

@@ -18,13 +18,13 @@ import duckdb
 
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
+from orchestration.duckdb_sql import quote_text
 from orchestration.evaluation.origins import HORIZONS, is_closed
 from orchestration.inputs import register_inputs, remember_build
 from orchestration.policy import Policy
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.sources.source_file import SourceFile
-from orchestration.sources.sql import literal
 from orchestration.trials import EVALUATION, trial
 
 FILE = "panel.duckdb"
@@ -113,7 +113,7 @@ def _build(
 def _writing(panel: Panel) -> Iterator[duckdb.DuckDBPyConnection]:
     with working_connection(panel.home.home, panel.home.duckdb_config) as con:
         attach_read_only(con, panel.home.warehouse, "warehouse")
-        con.execute(f"attach {literal(str(panel.file))} as panel")
+        con.execute(f"attach {quote_text(panel.file)} as panel")
         yield con
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from orchestration.duckdb_files import quote_text, write_ordered_parquet
+from orchestration.duckdb_files import write_ordered_parquet
+from orchestration.duckdb_sql import quote_text
 from orchestration.durable import fsync_file, fsync_folder, write_durably
 from orchestration.history.commits import RECEIPT as COMMIT
 from orchestration.history.evaluations import RECEIPT as EVALUATION

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import rows_of_parquet
 from orchestration.history import (
     CalibrationOrder,
     Commit,
@@ -13,7 +14,7 @@ from orchestration.history import (
     damaged_evaluation,
     newest_evaluation,
 )
-from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
+from orchestration.inputs.rows import first_unreadable, write_rows
 
 HISTORY_COLUMNS = {
     "classes": {"customer_id": "varchar", "as_of_date": "date"},
@@ -156,7 +157,7 @@ def _write_view(
     present: set[str] = set()
     reader = ""
     if files:
-        reader = f"from {read_parquet(files)}"
+        reader = f"from {rows_of_parquet(files)}"
         present = {row[0] for row in warehouse.execute(f"describe select * {reader}").fetchall()}
     chosen = ", ".join(
         f"cast({f'{chr(34)}{column}{chr(34)}' if column in present else 'null'} as {kind})"

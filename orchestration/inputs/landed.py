@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from orchestration.canonical import CanonicalTable
-from orchestration.duckdb_files import quote_text
-from orchestration.inputs.rows import first_unreadable, read_parquet, write_rows
+from orchestration.duckdb_sql import quote_text, rows_of_parquet
+from orchestration.inputs.rows import first_unreadable, write_rows
 from orchestration.landing import Load, damaged_load
 from orchestration.sources.source_file import SourceFile
 
@@ -97,7 +97,7 @@ def write_landing_view(
         f"create or replace view landing.{name} as select loads.load_id as _load_id,"
         " loads.sequence as _sequence, loads.is_superseded as _superseded, files._row,"
         f" loads.entry as _entry, loads.shares_keys as _shared_keys, files._malformed, {columns}"
-        f" from {read_parquet(load.path for load in loads)}"
+        f" from {rows_of_parquet(load.path for load in loads)}"
         " as files"
         f" join landing.files_of_{name} as positions"
         " on files.file_index = positions.file_index"

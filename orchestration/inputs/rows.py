@@ -7,8 +7,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from orchestration.sources.sql import literal
-
 
 def write_rows(
     warehouse: duckdb.DuckDBPyConnection,
@@ -38,9 +36,3 @@ def first_unreadable(
             except duckdb.Error as error:
                 return path, error
     return None
-
-
-def read_parquet(paths: Iterable[Path]) -> str:
-    """SQL of the rows of files, by the columns they have: names of folders tell nothing."""
-    listed = ", ".join(literal(str(path)) for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"

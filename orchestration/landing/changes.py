@@ -14,12 +14,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet
 from orchestration.landing.keys import key_of
 from orchestration.landing.receipts import Load
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.reading import Reading
 from orchestration.sources.rows import PARQUET
-from orchestration.sources.sql import identifier, literal
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def keep_changes(
             f"select row_number() over () as _row, {_listed(columns)}"
             f" from (select * from ({union}) order by all)"
         )
-        copy = f"copy ({numbered}) to {literal(str(target))} ({PARQUET})"
+        copy = f"copy ({numbered}) to {quote_text(target)} ({PARQUET})"
         (count,) = engine.execute(copy).fetchone() or (0,)
     return int(count)
 
@@ -95,7 +95,7 @@ def _beside(
 
     def prepare(engine: duckdb.DuckDBPyConnection) -> None:
         for name, file in files.items():
-            engine.execute(f"create view {name} as from {_read([file])}")
+            engine.execute(f"create view {name} as from {rows_of_parquet([file])}")
         columns = _columns(engine)
         _view_landed(engine, "landed", known.earlier, columns)
         _view_landed(engine, "refused", known.refused, columns)
@@ -125,7 +125,7 @@ def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
 def _deletions(columns: Sequence[str], key: Sequence[str], is_gone: str) -> str:
     """SQL of the last landed version of each key that is gone, marked; once for each deletion."""
     marked = ", ".join(
-        "'true' as is_deleted" if name == "is_deleted" else identifier(name) for name in columns
+        "'true' as is_deleted" if name == "is_deleted" else quote_name(name) for name in columns
     )
     return f"""
         with gone as (
@@ -145,14 +145,14 @@ def _view_landed(
 ) -> None:
     """A view over landed rows: the columns of the answer, `_row`, and `version`, later is more."""
     if not loads:
-        nothing = ", ".join(f"cast(null as varchar) as {identifier(name)}" for name in columns)
+        nothing = ", ".join(f"cast(null as varchar) as {quote_name(name)}" for name in columns)
         numbers = "cast(null as bigint) as version, cast(null as bigint) as _row"
         engine.execute(f"create view {name} as select {nothing}, {numbers} where false")
         return
-    files = _read([load.path for load in loads])
+    files = rows_of_parquet([load.path for load in loads])
     there = {column for column, *_ in engine.execute(f"describe from {files}").fetchall()}
     chosen = ", ".join(
-        identifier(column) if column in there else f"cast(null as varchar) as {identifier(column)}"
+        quote_name(column) if column in there else f"cast(null as varchar) as {quote_name(column)}"
         for column in columns
     )
     engine.execute(
@@ -163,16 +163,11 @@ def _view_landed(
 def _exists(relation: str, beside: str, columns: Sequence[str]) -> str:
     """SQL: a row of `relation` has the same values in these columns as the row of `beside`."""
     same = " and ".join(
-        f"{relation}.{identifier(name)} is not distinct from {beside}.{identifier(name)}"
+        f"{relation}.{quote_name(name)} is not distinct from {beside}.{quote_name(name)}"
         for name in columns
     )
     return f"exists (select 1 from {relation} where {same})"
 
 
 def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(map(identifier, columns))
-
-
-def _read(paths: Sequence[Path]) -> str:
-    listed = ", ".join(literal(str(path)) for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+    return ", ".join(map(quote_name, columns))

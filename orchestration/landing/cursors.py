@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import quote_text
 from orchestration.landing.receipts import Load
 from orchestration.sources.entries import RemoteEntry
 from orchestration.sources.reading import Reading
 from orchestration.sources.remote import INSTANTS, Position, RemoteRows, moment, shown_at, written
-from orchestration.sources.sql import EPOCHS, from_epoch, literal
+from orchestration.sources.sql import EPOCHS, from_epoch
 
 Cursor = Mapping[str, str | None]
 
@@ -79,13 +80,13 @@ def cursor_of(reading: Reading, landed: Path) -> Cursor | None:
         value = f"case when isfinite({value}) then {value} end"
         clock = rows.clock().astimezone(UTC)
         now = shown_at(clock, rows.cursor_kind, reading.found.source.timezone)
-        past = f"{value} <= {literal(now.replace(tzinfo=None).isoformat())}::timestamp"
+        past = f"{value} <= {quote_text(now.replace(tzinfo=None).isoformat())}::timestamp"
         offset = " || '+00:00'" if rows.cursor_kind in INSTANTS else ""
     ends = (f"min({value})", f"max({value})", f"max({value}) filter ({past})")
     texts = ", ".join(f"cast({end} as varchar){offset}" for end in ends)
     without = f"cast(count(*) - count({value}) as varchar)"
     with duckdb.connect() as engine:
-        query = f"select {texts}, {without} from read_parquet({literal(str(landed))})"
+        query = f"select {texts}, {without} from read_parquet({quote_text(landed)})"
         found = engine.execute(query).fetchone() or ()
     told = dict(zip(("least", "greatest", "reached", "without"), found, strict=True))
     since = None if rows.since is None else written(rows.since)

@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.reading import Reading
 from orchestration.sources.rows import PARQUET
-from orchestration.sources.sql import identifier, literal
 
 
 def key_of(reading: Reading) -> list[str]:
@@ -37,10 +37,10 @@ def spool_keys(
     renamed = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in batches)
     reader = pa.RecordBatchReader.from_batches(schema, renamed)
     mapped = ", ".join(
-        f"{plan.expressions[column]} as {identifier(column)}" for column in key_of(reading)
+        f"{plan.expressions[column]} as {quote_name(column)}" for column in key_of(reading)
     )
     given = "(select *, cast(null as varchar) as _malformed from given)"
-    copy = f"copy (select distinct {mapped} from {given}) to {literal(str(target))} ({PARQUET})"
+    copy = f"copy (select distinct {mapped} from {given}) to {quote_text(target)} ({PARQUET})"
 
     def prepare(engine: duckdb.DuckDBPyConnection) -> None:
         engine.register("given", reader)

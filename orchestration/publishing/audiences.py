@@ -16,12 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.duckdb_files import (
-    attach_read_only,
-    quote_name,
-    quote_text,
-    working_connection,
-)
+from orchestration.duckdb_files import attach_read_only, working_connection
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.publishing.comments import copy_comments
 from orchestration.publishing.releases import PublishError
 from orchestration.publishing.tables import STORAGE_VERSION, PublicTable

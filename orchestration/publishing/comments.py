@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
-from orchestration.duckdb_files import quote_name, quote_text
+from orchestration.duckdb_sql import quote_name, quote_text
 
 CATALOGUE = ("classification", "scheme_catalogue")
 # Of each column without a comment the scheme whose id it begins with, and the class that it tells.

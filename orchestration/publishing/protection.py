@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.duckdb_files import quote_name, quote_text
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.publishing.pseudonyms import PseudonymKey, pseudonym
 from orchestration.publishing.releases import PublishError
 

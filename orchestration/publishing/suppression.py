@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name
 
 SUPPRESSED = "is_suppressed"
 
@@ -68,5 +68,6 @@ def _is_hidden(count: Count, key: Sequence[str], least: int) -> str:
     )
     return (
         f"{is_few} or ({column} > 0 and {adds_up} and bool_or({is_few}) over ({together})"
-        f" and (count(*) {smaller} < 2 or sum({column}) {smaller} < {least}))"
+        # The smallest, with nothing before it, and those with too few hidden before them.
+        f" and coalesce(sum({column}) {smaller}, 0) < {least})"
     )

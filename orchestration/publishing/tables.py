@@ -10,13 +10,8 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.duckdb_files import (
-    attach_read_only,
-    quote_name,
-    quote_text,
-    working_connection,
-    write_parquet,
-)
+from orchestration.duckdb_files import attach_read_only, working_connection, write_parquet
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.publishing.comments import (
     CATALOGUE,
     comment_on,

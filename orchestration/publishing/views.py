@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name
 from orchestration.publishing.releases import PublishError
 
 

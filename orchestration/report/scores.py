@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name
 from orchestration.publishing.suppression import Count, without_small_groups
 
 RFM = "rfm"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import quote_text
 from orchestration.sources.errors import SourceError
-from orchestration.sources.sql import literal
 
 # What the engine raises. When it cuts the text that it quotes within a letter, its error is lost.
 ENGINE_ERRORS = (duckdb.Error, UnicodeDecodeError)
@@ -38,21 +38,21 @@ def confined(
     `prepare` makes its views. Zone UTC; rows keep their order.
     """
     connection = duckdb.connect()
-    paths = ", ".join(literal(str(path)) for path in files)
+    paths = ", ".join(quote_text(path) for path in files)
     settings = {
         "TimeZone": "'UTC'",
         # The run says what it is doing; DuckDB's own bar would write over it.
         "enable_progress_bar": "false",
         "preserve_insertion_order": "true",
         "python_enable_replacements": "false",
-        "temp_directory": literal(str(resources.scratch / "spill")),
+        "temp_directory": quote_text(str(resources.scratch / "spill")),
         "allowed_paths": f"[{paths}]",
         "enable_external_access": "false",
     }
     if resources.threads:
         settings["threads"] = str(resources.threads)
     if resources.memory_limit:
-        settings["memory_limit"] = literal(resources.memory_limit)
+        settings["memory_limit"] = quote_text(resources.memory_limit)
     for name, value in settings.items():
         connection.execute(f"set {name} = {value}")
     prepare(connection)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from orchestration.canonical import CanonicalTable
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.sources.entries import Entry
 from orchestration.sources.rules import missing_columns
 from orchestration.sources.source_file import SourceFile
-from orchestration.sources.sql import EPOCHS, from_epoch, identifier, literal, trimmed
+from orchestration.sources.sql import EPOCHS, from_epoch, trimmed
 
 TIME_OF_DAY = ("%H", "%I", "%M", "%S", "%p", "%f", "%g", "%n", "%z", "%Z", "%c", "%X")
 
@@ -45,7 +46,7 @@ class Plan:
         """
         columns = f", c{cursor} as _cursor" if cursor is not None else ""
         columns += "".join(
-            f", {sql} as {identifier(name)}" for name, sql in self.expressions.items()
+            f", {sql} as {quote_name(name)}" for name, sql in self.expressions.items()
         )
         return f"select _row, _malformed{columns} from {relation}"
 
@@ -84,7 +85,7 @@ def plan(
     expressions = {
         name: _value(source, table, entry, name, position[sources[name]])
         if name in sources
-        else f"case when _malformed is null then {literal(constants[name])} end"
+        else f"case when _malformed is null then {quote_text(constants[name])} end"
         for name in table.columns
         if name in sources or name in constants
     }
@@ -167,7 +168,7 @@ def _value(source: SourceFile, table: CanonicalTable, entry: Entry, name: str, c
     sql = column
     if values := entry.values.get(name):
         arms = " ".join(
-            f"when {literal(key.strip().lower())} then {literal(value)}"
+            f"when {quote_text(key.strip().lower())} then {quote_text(value)}"
             for key, value in values.items()
         )
         sql = f"case lower({trimmed(column)}) {arms} else {column} end"
@@ -175,7 +176,7 @@ def _value(source: SourceFile, table: CanonicalTable, entry: Entry, name: str, c
     if pattern in EPOCHS:
         sql = f"coalesce({_from_epoch(source, table, name, sql, pattern)}, {sql})"
     elif pattern:
-        parsed = f"try_strptime({trimmed(sql)}, {literal(pattern)})"
+        parsed = f"try_strptime({trimmed(sql)}, {quote_text(pattern)})"
         if not any(part in pattern.replace("%-", "%") for part in TIME_OF_DAY):
             parsed = f"cast({parsed} as date)"
         sql = f"coalesce(cast({parsed} as varchar), {sql})"
@@ -186,6 +187,6 @@ def _from_epoch(source: SourceFile, table: CanonicalTable, name: str, sql: str, 
     """SQL of a counted moment, with its offset; of a date it is the day in the business zone."""
     moment = from_epoch(sql, unit)
     if table.columns[name].data_type == "date":
-        local = f"timezone({literal(source.timezone)}, timezone('UTC', {moment}))"
+        local = f"timezone({quote_text(source.timezone)}, timezone('UTC', {moment}))"
         return f"cast(cast({local} as date) as varchar)"
     return f"cast({moment} as varchar) || '+00:00'"

@@ -6,8 +6,9 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.sources.errors import SourceError
-from orchestration.sources.sql import identifier, literal, text_of
+from orchestration.sources.sql import text_of
 from orchestration.sources.tabular import TabularFile, header
 
 
@@ -44,11 +45,11 @@ class ParquetFile(TabularFile):
     def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """A view over the file; the engine keeps its order."""
         texts = "".join(
-            f", {text_of(identifier(column), kind)} as c{position}"
+            f", {text_of(quote_name(column), kind)} as c{position}"
             for position, (column, kind) in enumerate(self.types.items())
         )
         connection.execute(
-            f"create temp view {identifier(name)} as"
+            f"create temp view {quote_name(name)} as"
             f" select row_number() over () as _row, cast(null as varchar) as _malformed{texts}"
             f" from {_read(self.path)}"
         )
@@ -56,4 +57,4 @@ class ParquetFile(TabularFile):
 
 def _read(path: Path) -> str:
     """SQL of the file's own columns, whatever the names of its folders say."""
-    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
+    return f"read_parquet({quote_text(path)}, hive_partitioning = false)"

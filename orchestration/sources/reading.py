@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.duckdb_sql import quote_name, quote_text
 from orchestration.sources.engine import ENGINE_ERRORS, Resources, engine_failure
 from orchestration.sources.entries import FilesEntry
 from orchestration.sources.errors import SourceError
@@ -14,7 +15,7 @@ from orchestration.sources.files import Found
 from orchestration.sources.mapping import Plan, plan
 from orchestration.sources.remote import Question, RemoteRows
 from orchestration.sources.rows import PARQUET, Rows
-from orchestration.sources.sql import family, identifier, literal
+from orchestration.sources.sql import family
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ class Reading:
         Raises SourceError when the rows cannot all be read, or a file changed meanwhile.
         """
         counted = ["_malformed", *self.plan.columns]
-        counts = ", ".join(f"count({identifier(name)})" for name in counted)
+        counts = ", ".join(f"count({quote_name(name)})" for name in counted)
         with self.told(), closing(self.rows):
             engine, relation = self.rows.open(resources, target)
             with engine:
-                copy = f"copy ({self._select(relation)}) to {literal(str(target))} ({PARQUET})"
+                copy = f"copy ({self._select(relation)}) to {quote_text(target)} ({PARQUET})"
                 (landed,) = engine.execute(copy).fetchone() or (0,)
-                count = f"select {counts} from read_parquet({literal(str(target))})"
+                count = f"select {counts} from read_parquet({quote_text(target)})"
                 filled = engine.execute(count).fetchone() or ()
         self._verify(landed)
         families = {

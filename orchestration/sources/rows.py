@@ -8,10 +8,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet
 from orchestration.sources.engine import ENGINE_ERRORS, Resources, confined, engine_failure
 from orchestration.sources.errors import SourceError
 from orchestration.sources.parquet import ParquetFile
-from orchestration.sources.sql import identifier, literal, text_of
+from orchestration.sources.sql import text_of
 from orchestration.sources.tabular import TabularFile, header
 
 PARQUET = "format parquet, compression zstd, row_group_size 122880"
@@ -95,7 +96,7 @@ class QueryRows(Rows):
         )
         with duckdb.connect() as engine:
             for name, files in tables.items():
-                engine.execute(f"create view {identifier(name)} as {_empty(files)}")
+                engine.execute(f"create view {quote_name(name)} as {_empty(files)}")
             try:
                 described = engine.execute(f"describe {self._query}").fetchall()
             except ENGINE_ERRORS as error:
@@ -121,7 +122,7 @@ class QueryRows(Rows):
         def prepare(engine: duckdb.DuckDBPyConnection) -> None:
             for name, paths in views.items():
                 spooled = not isinstance(self._tables[name][0], ParquetFile)
-                engine.execute(f"create temp view {identifier(name)} as {_read(paths, spooled)}")
+                engine.execute(f"create temp view {quote_name(name)} as {_read(paths, spooled)}")
 
         files = [path for paths in views.values() for path in paths]
         return confined(
@@ -149,17 +150,17 @@ def spool(file: TabularFile, resources: Resources, name: str) -> Path:
     target = resources.scratch / f"{name}.parquet"
     engine, relation = FileRows(file).open(resources, target)
     columns = ", ".join(
-        f"c{position} as {identifier(column)}" for position, column in enumerate(file.columns)
+        f"c{position} as {quote_name(column)}" for position, column in enumerate(file.columns)
     )
     with engine:
         try:
             rows = f"select {columns}, _malformed from {relation}"
-            engine.execute(f"copy ({rows}) to {literal(str(target))} ({PARQUET})")
+            engine.execute(f"copy ({rows}) to {quote_text(target)} ({PARQUET})")
         except ENGINE_ERRORS as error:
             failure = engine_failure(error, FileRows.misfit, file.path)
             raise file.failure() or failure from error
         (malformed,) = engine.execute(
-            f"select count(_malformed) from read_parquet({literal(str(target))})"
+            f"select count(_malformed) from read_parquet({quote_text(target)})"
         ).fetchone() or (0,)
     if malformed:
         raise SourceError(
@@ -175,12 +176,10 @@ def _empty(files: Sequence[TabularFile]) -> str:
     if isinstance(files[0], ParquetFile):
         return _read([file.path for file in files], spooled=False)
     columns = dict.fromkeys(column for file in files for column in file.columns)
-    nothing = ", ".join(f"cast(null as varchar) as {identifier(column)}" for column in columns)
+    nothing = ", ".join(f"cast(null as varchar) as {quote_name(column)}" for column in columns)
     return f"select {nothing} where false"
 
 
 def _read(paths: Sequence[Path], spooled: bool) -> str:
-    listed = ", ".join(literal(str(path)) for path in paths)
     chosen = "* exclude (_malformed)" if spooled else "*"
-    read = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
-    return f"select {chosen} from {read}"
+    return f"select {chosen} from {rows_of_parquet(paths)}"

@@ -1,19 +1,9 @@
-"""Small pieces of DuckDB SQL, quoted where text comes from outside."""
+"""How values of sources become exact text, in DuckDB SQL."""
 
 NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
 # How moments are counted, and how many microseconds each is.
 EPOCHS = {"epoch_ms": 1_000, "epoch_s": 1_000_000}
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
-
-
-def identifier(name: str) -> str:
-    """A quoted identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str | None) -> str:
-    """A quoted string, or null."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def trimmed(expression: str) -> str:

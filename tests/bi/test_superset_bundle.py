@@ -13,7 +13,8 @@ import yaml
 from small_company import SmallCompany
 
 from bi.superset.bundle import bundle, read
-from orchestration.manifest import public_tables, read_manifest
+from orchestration.manifest import read_manifest
+from orchestration.public_tables import public_tables
 
 DASHBOARD = read("dashboard.yml")
 DATASETS: Mapping[str, Mapping[str, Any]] = read("datasets.yml")

@@ -17,12 +17,8 @@ import pytest
 from paced_policy import write_paced_policy
 from small_company import COLUMNS, FIRST_DAY, SmallCompany, orders_of
 
-from orchestration.duckdb_files import (
-    attach_read_only,
-    quote_name,
-    working_connection,
-    write_parquet,
-)
+from orchestration.duckdb_files import attach_read_only, working_connection, write_parquet
+from orchestration.duckdb_sql import quote_name
 from orchestration.landing import committed_loads
 from orchestration.publishing import Release, list_releases
 from orchestration.publishing.tables import file_sha256

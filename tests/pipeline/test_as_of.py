@@ -14,7 +14,8 @@ import yaml
 from oracle.workshop import Workshop
 
 from orchestration.canonical import canonical_tables
-from orchestration.manifest import prepare_manifest, public_tables, read_manifest
+from orchestration.manifest import prepare_manifest, read_manifest
+from orchestration.public_tables import public_tables
 from orchestration.settings import Settings
 
 LAST = date(2025, 6, 30)

@@ -14,7 +14,8 @@ from shell import Shell
 from small_company import FIRST_DAY, Poisoner, SmallCompany
 from small_release import write_page
 
-from orchestration.manifest import public_tables, read_manifest
+from orchestration.manifest import read_manifest
+from orchestration.public_tables import public_tables
 from orchestration.publishing import ReleaseInfo, publish
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.manifest import public_tables, read_manifest
+from orchestration.manifest import read_manifest
+from orchestration.public_tables import public_tables
 from orchestration.settings import Settings
 
 # What names the run, and so differs between any two.

@@ -12,7 +12,7 @@ import psycopg
 import pyarrow.csv
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from orchestration.duckdb_files import quote_name
+from orchestration.duckdb_sql import quote_name
 from orchestration.publishing.postgresql.target import MirrorError
 
 BATCH_ROWS = 10_000
