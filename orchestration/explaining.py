@@ -21,13 +21,16 @@ EXPLANATIONS = """
 select
     reasons.scheme,
     schemes.scheme_{language},
+    schemes.is_ranked,
     reasons.class_code,
     reasons.reason_{language},
     reasons.gap_{language},
     reasons.loses_{language}
 from customer_class_reasons as reasons
-join (select distinct scheme, scheme_{language} from scheme_catalogue) as schemes
-    on reasons.scheme = schemes.scheme
+join (
+    select distinct scheme, scheme_{language}, kind in ('ladder', 'score') as is_ranked
+    from scheme_catalogue
+) as schemes on reasons.scheme = schemes.scheme
 where reasons.customer_id = $customer and ($scheme is null or reasons.scheme = $scheme)
 order by reasons.scheme
 """
@@ -47,6 +50,7 @@ class Explanation:
 
     Attributes:
         scheme, name: its id and what it is called.
+        is_ranked: whether its classes stand from the best down, and not only as they are tried.
         class_code: code of the class, or of all that fit.
         reason: why the customer is in it.
         gap: what reaches the next class; None when nothing exact can be said.
@@ -55,6 +59,7 @@ class Explanation:
 
     scheme: str
     name: str
+    is_ranked: bool
     class_code: str
     reason: str
     gap: str | None

@@ -27,7 +27,10 @@ def show_explanations(
     explanations: Sequence[Explanation],
     language: Language,
 ) -> None:
-    """Per scheme the class and why; after ↑ what reaches the next one, after ↓ what loses it."""
+    """Per scheme the class and why; after ↑ what reaches the next one, after ↓ what loses it.
+
+    Where no class is better than another, → stands before both.
+    """
     heading = f"{customer}, {day}"
     if not explanations:
         console.print(f"{heading}: {NOBODY[language]}", markup=False, highlight=False)
@@ -37,7 +40,8 @@ def show_explanations(
         title = Text.assemble((one.scheme, "bold"), f" {one.name}: {one.class_code}")
         console.print(title)
         lines = [one.reason]
-        lines += [f"↑ {one.gap}"] if one.gap else []
-        lines += [f"↓ {one.loses}"] if one.loses else []
+        up, down = "↑↓" if one.is_ranked else "→→"
+        lines += [f"{up} {one.gap}"] if one.gap else []
+        lines += [f"{down} {one.loses}"] if one.loses else []
         for line in lines:
             console.print(Padding(Text(line), (0, 0, 0, 4)))

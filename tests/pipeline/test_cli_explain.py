@@ -14,6 +14,10 @@ def test_every_class_of_a_customer_is_explained(shell: Shell) -> None:
     assert "Basic: net amount in 365 days is " in out
     assert "↑ Silver when net amount in 365 days reaches 2,000, " in out
     assert "frequency_level Purchase frequency: " in out
+    # Rules are tried in order, and none of their classes is better than another.
+    _, _, activity = out.partition("\nactivity ")
+    told = activity.splitlines()[2:4]
+    assert told[0].lstrip().startswith("→ "), told
 
 
 def test_it_is_explained_in_chinese_and_for_one_scheme(shell: Shell) -> None:
