@@ -59,7 +59,7 @@ def erase(
 def erasures() -> None:
     """List the requests to erase somebody: when, by whom and why. No person is named."""
     from orchestration.erasing.requests import FOLDER, requests
-    from orchestration.showing_erasures import show_requests
+    from orchestration.showing.erasures import show_requests
 
     show_requests(console(), requests(Settings.from_environment().home / FOLDER))
 
@@ -68,7 +68,7 @@ def _erase(settings: Settings, customers: list[str], reason: str, by: str, yes: 
     from orchestration.erasing.command import erase as erase_people
     from orchestration.erasing.command import look_for
     from orchestration.progress import terminal_progress
-    from orchestration.showing_erasures import show_erased, show_found
+    from orchestration.showing.erasures import show_erased, show_found
 
     if not yes:
         show_found(console(), customers, look_for(settings, customers))
@@ -81,7 +81,7 @@ def _erase(settings: Settings, customers: list[str], reason: str, by: str, yes: 
 def _resume(settings: Settings) -> None:
     from orchestration.erasing.command import resume as resume_erasing
     from orchestration.progress import terminal_progress
-    from orchestration.showing_erasures import show_erased
+    from orchestration.showing.erasures import show_erased
 
     with terminal_progress() as progress:
         done = resume_erasing(settings, progress)

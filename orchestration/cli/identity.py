@@ -28,7 +28,7 @@ def identity(
     They stay two until a row of customer_merges says that they are one.
     """
     from orchestration.identity import find_candidates
-    from orchestration.showing_identity import show_candidates
+    from orchestration.showing.identity import show_candidates
 
     settings = Settings.from_environment()
     show_candidates(console(), find_candidates(settings, limit=limit, merged=merged, ids=ids))

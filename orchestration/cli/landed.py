@@ -17,7 +17,7 @@ PANEL = "What came in"
 def loads() -> None:
     """List what landed, load by load, and what was rejected and why."""
     from orchestration.landing import committed_loads, rejected_loads
-    from orchestration.showing import show_loads
+    from orchestration.showing.landed import show_loads
 
     landing = Settings.from_environment().landing
     show_loads(console(), committed_loads(landing), rejected_loads(landing))
@@ -65,7 +65,7 @@ def compact(
     """
     from orchestration.compacting import compact as compact_loads
     from orchestration.compacting import find_compactable
-    from orchestration.showing import show_compactable
+    from orchestration.showing.landed import show_compactable
 
     settings = Settings.from_environment()
     found = find_compactable(settings, older_than)
@@ -87,7 +87,7 @@ def quarantine(
     """Count the rows in quarantine by reason; with --rows, show them as they landed."""
     from orchestration.canonical import TABLES
     from orchestration.quarantine import count_quarantine, quarantined_rows
-    from orchestration.showing import show_quarantine, show_quarantined
+    from orchestration.showing.landed import show_quarantine, show_quarantined
 
     if table not in (None, *TABLES):
         raise typer.BadParameter(f"there is no table {table!r}; there is: {', '.join(TABLES)}.")

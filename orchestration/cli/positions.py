@@ -37,7 +37,7 @@ def search(
 
 def _show(text: str, category: str | None) -> None:
     from orchestration.positions import find_positions
-    from orchestration.showing import show_positions
+    from orchestration.showing.positions import show_positions
 
     settings = Settings.from_environment()
     show_positions(console(), find_positions(settings, text, category=category))

@@ -25,7 +25,7 @@ def explain(
 ) -> None:
     """Say why a customer is in its classes, what the next ones take and what would lose these."""
     from orchestration.explaining import explain_customer
-    from orchestration.showing_reasons import show_explanations
+    from orchestration.showing.reasons import show_explanations
 
     settings = Settings.from_environment()
     day, found = explain_customer(settings, customer, scheme=scheme, language=lang)
@@ -40,7 +40,7 @@ def classes(
 ) -> None:
     """Show how many customers are in each class of what readers see."""
     from orchestration.publishing import release_with
-    from orchestration.showing_classes import show_classes
+    from orchestration.showing.classes import show_classes
 
     release = release_with(Settings.from_environment().releases, "scheme_distribution")
     show_classes(console(), release, schemes or [])
@@ -69,7 +69,7 @@ def status() -> None:
 def releases() -> None:
     """List the kept releases and which one readers see."""
     from orchestration.publishing import list_releases
-    from orchestration.showing import show_releases
+    from orchestration.showing.releases import show_releases
 
     show_releases(console(), list_releases(Settings.from_environment().releases))
 

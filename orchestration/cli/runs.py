@@ -31,7 +31,7 @@ def run(
     """Run the daily job for one business day: pull, build, classify, audit, publish."""
     from orchestration.progress import terminal_progress
     from orchestration.running import run_day
-    from orchestration.showing_classes import show_end
+    from orchestration.showing.classes import show_end
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
@@ -64,7 +64,7 @@ def backfill(
     """Decide a day and every later one again, one run per day, as if for the first time."""
     from orchestration.progress import terminal_progress
     from orchestration.running import backfill as run_backfill
-    from orchestration.showing_classes import show_end
+    from orchestration.showing.classes import show_end
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
@@ -82,7 +82,7 @@ def preview(
     """Show who would change class under another policy. Nothing is kept or published."""
     from orchestration.preview import preview_policy
     from orchestration.progress import terminal_progress
-    from orchestration.showing import show_preview
+    from orchestration.showing.moves import show_preview
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
@@ -115,7 +115,7 @@ def drift(
     """Show how far customers have left the cuts, and what new ones would change. Keeps nothing."""
     from orchestration.drift import find_drift
     from orchestration.progress import terminal_progress
-    from orchestration.showing import show_drift
+    from orchestration.showing.moves import show_drift
 
     settings = Settings.from_environment()
     with terminal_progress() as progress:
@@ -157,7 +157,7 @@ def advise(
 ) -> None:
     """Show the number of a scheme whose change would improve it most. Changes nothing itself."""
     from orchestration.advising import AdviceError, kept_advice, write_advised
-    from orchestration.showing_advice import show_advice, show_written
+    from orchestration.showing.advice import show_advice, show_written
 
     settings = Settings.from_environment()
     if write is None:

@@ -22,7 +22,7 @@ app = typer.Typer(
 @app.command(epilog="Example: tiers store status")
 def status() -> None:
     """Say what readers of the store see, who changed it last, and how much it holds."""
-    from orchestration.showing_store import show_store
+    from orchestration.showing.store import show_store
     from orchestration.store.state import read_listing, read_pointer
 
     bucket = _bucket(Settings.from_environment())

@@ -8,7 +8,7 @@ from rich.console import Console
 from small_company import SmallCompany
 
 from orchestration.publishing import list_releases
-from orchestration.showing_classes import show_classes
+from orchestration.showing.classes import show_classes
 
 pytestmark = pytest.mark.slow
 COUNTED = "select customers, share, net_amount_365d, net_share, is_suppressed from"

@@ -12,7 +12,7 @@ from staged_company import StagedCompany
 
 from orchestration.identity import find_candidates
 from orchestration.landing import committed_loads, reject
-from orchestration.showing_identity import show_candidates
+from orchestration.showing.identity import show_candidates
 
 TODAY = date(2024, 6, 30)
 CODE = "91000000MA00PEAR1K"

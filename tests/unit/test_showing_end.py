@@ -8,7 +8,7 @@ import pytest
 from report_tables import DAY, ReleaseTables
 
 from orchestration.cli.terminal import console
-from orchestration.showing_classes import show_end
+from orchestration.showing.classes import show_end
 
 
 @pytest.mark.parametrize(

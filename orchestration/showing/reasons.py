@@ -40,7 +40,7 @@ def show_explanations(
         title = Text.assemble((one.scheme, "bold"), f" {one.name}: {one.class_code}")
         console.print(title)
         lines = [one.reason]
-        up, down = "↑↓" if one.is_ranked else "→→"
+        up, down = ("↑", "↓") if one.is_ranked else ("→", "→")
         lines += [f"{up} {one.gap}"] if one.gap else []
         lines += [f"{down} {one.loses}"] if one.loses else []
         for line in lines:
