@@ -15,13 +15,12 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from small_company import SmallCompany
 
 from orchestration.building import BuildFailed, Event, Node, build_warehouse
-from orchestration.built import count_rows
 from orchestration.definitions import build_definitions
 from orchestration.manifest import ManifestError, prepare_manifest, read_manifest
 from orchestration.public_tables import public_tables
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
-from orchestration.warehouse import Translator
+from orchestration.warehouse import Translator, count_rows
 
 MODELS = """
 models:
