@@ -39,7 +39,12 @@ with
                 then 'policy'
                 when
                     calibrated.computed_on = scheme_versions.as_of_date
-                    or scheme_versions.fitted_on is distinct from scheme_versions.previous_fitted_on
+                    -- A run of before this was kept tells of no model.
+                    or (
+                        scheme_versions.previous_state_hash is not null
+                        and scheme_versions.fitted_on
+                        is distinct from scheme_versions.previous_fitted_on
+                    )
                 then 'calibration'
                 else 'data'
             end as cause
