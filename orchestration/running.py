@@ -60,6 +60,7 @@ def run_day(settings: Settings, asked: date | None, progress: Progress) -> Finis
     day = asked or usual_day(source)
     check_day(day, source)
     with working_in(settings, f"tiers run --as-of {day}", progress.say) as store:
+        refuse_another_company(source, settings.landing)
         check_not_older(day, committed_days(settings.history))
         (finished,) = run_days(settings, [day], progress, store)
     return finished
@@ -76,6 +77,7 @@ def backfill(
     """
     source = check_inputs(settings)
     with working_in(settings, f"tiers backfill --from {first}", progress.say) as store:
+        refuse_another_company(source, settings.landing)
         days = _days_again(settings, source, first, last)
         dropped = drop_from(settings.history, first)
         progress.say(f"history: {len(dropped)} days from {first} set aside")
@@ -105,9 +107,7 @@ def check_inputs(settings: Settings) -> SourceFile:
     """
     check_engine(settings)
     load_policy(settings.policy_dir)
-    source = load_source_file(settings.sources)
-    refuse_another_company(source, settings.landing)
-    return source
+    return load_source_file(settings.sources)
 
 
 def run_days(

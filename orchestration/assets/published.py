@@ -12,7 +12,12 @@ import dagster as dg
 import pyarrow.parquet as pq
 
 from orchestration.assets.classification import HISTORY
-from orchestration.auditing.explained import audit_explanations, explained_before, filled_classes
+from orchestration.auditing.explained import (
+    audit_explanations,
+    explained_before,
+    filled_classes,
+    segments_found_on,
+)
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
 from orchestration.daily_run import KEY, DailyRun
@@ -169,8 +174,10 @@ def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[
     result = audit(STAGE, database, config=config)
     audits.append(result)
     result.raise_if_failed()
-    # Reasons are sentences of the project, the policy among it: what passed once passes again.
-    made_from, classes = prepare_manifest(run.settings).name, filled_classes(database, config)
+    # Reasons are sentences of the project, the policy among it, and of segments that were found:
+    # what passed once passes again.
+    made_from = f"{prepare_manifest(run.settings).name} {segments_found_on(database, config) or ''}"
+    classes = filled_classes(database, config)
     kept = [release.quality for release in list_releases(run.settings.releases)]
     if not explained_before(kept, made_from).issuperset(classes):
         audits.append(audit_explanations(database, config))

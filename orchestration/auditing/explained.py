@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,14 @@ def filled_classes(release: Path, config: Mapping[str, str]) -> list[str]:
     with working_connection(release.parent.parent, config) as con:
         attach_read_only(con, release, "release")
         return [name for (name,) in con.execute(FILLED).fetchall()]
+
+
+def segments_found_on(release: Path, config: Mapping[str, str]) -> date | None:
+    """The day whose customers the segments in a release were found among; None without any."""
+    with working_connection(release.parent.parent, config) as con:
+        attach_read_only(con, release, "release")
+        row = con.execute("select max(fitted_on) from release.main.segments").fetchone()
+        return row[0] if row else None
 
 
 def explained_before(qualities: Iterable[Mapping[str, Any]], made_from: str) -> set[str]:

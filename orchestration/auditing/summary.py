@@ -42,7 +42,7 @@ def summarize(
     counted: dict[str, int] = {}
     by_name = {_name(result): result for result in results}
     for name, result in by_name.items():
-        if trouble := words_of_trouble(" ".join(_raised(result.exception_info or {}))):
+        if trouble := _trouble(result.exception_info or {}):
             raise NotAudited(f"{suite.name}: {name} could not be evaluated: {trouble}.")
     for name, one in expected.items():
         result = by_name[name]
@@ -116,8 +116,23 @@ def _problem(told: Mapping[str, Any]) -> str | None:
         error = _DUCKDB_ERROR.search(message)
         if error is None:
             return "an error inside the check"
-        return error[2] if error[1] in HARMLESS else f"{error[1]} Error"
+        return error[2] if _is_harmless(error[2]) else f"{error[1]} Error"
     return None
+
+
+def _trouble(told: Mapping[str, Any]) -> str | None:
+    """The words by which trouble of the machine is known; those of a value are not looked at."""
+    for message in _raised(told):
+        error = _DUCKDB_ERROR.search(message)
+        said = error[2] if error else message
+        is_of_values = error is not None and not _is_harmless(said)
+        if not is_of_values and (words := words_of_trouble(said)):
+            return words
+    return None
+
+
+def _is_harmless(said: str) -> bool:
+    return said.partition(" Error: ")[0] in HARMLESS
 
 
 def _raised(told: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from orchestration.erasing.recovery import recover
 from orchestration.erasing.releases import finish_requests, old_releases
 from orchestration.erasing.requests import FOLDER, ErasureError, Request, keep, new_id, requests
 from orchestration.history import committed_days
+from orchestration.landing.belonging import refuse_another_company
 from orchestration.mirroring import mirror_current
 from orchestration.progress import Progress
 from orchestration.publishing import list_releases
@@ -66,8 +67,9 @@ def erase(
     Raises ErasureError, and whatever the run of the newest day raises; then the people are out of
     landing and history, and a note on the error says where they still are.
     """
-    check_inputs(settings)
+    source = check_inputs(settings)
     with working_in(settings, LOCK, progress.say) as store:
+        refuse_another_company(source, settings.landing)
         recover(settings, progress.say)
         found = _look_for(settings, customers)
         asked_at = datetime.now(UTC).replace(microsecond=0)
@@ -89,8 +91,9 @@ def erase(
 
 def resume(settings: Settings, progress: Progress) -> Erased:
     """Go on with what was cut off, or came back with a backup. Raises as `erase` does."""
-    check_inputs(settings)
+    source = check_inputs(settings)
     with working_in(settings, LOCK, progress.say) as store:
+        refuse_another_company(source, settings.landing)
         return _finish(settings, progress, store)
 
 

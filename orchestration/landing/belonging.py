@@ -40,21 +40,26 @@ def refuse_another_company(source: SourceFile, landing: Path) -> None:
 
 def _is_of(source: SourceFile, load: Load) -> bool:
     return load.entry in source.former_entries or any(
-        _is_packaged(entry) == load.origin.startswith(PACKAGE)
-        and (entry.name == load.entry or _offers(entry, load.origin))
+        (entry.name == load.entry and _may_be_of(entry, load.origin)) or _offers(entry, load.origin)
         for entry in source.tables.get(load.table, ())
     )
+
+
+def _may_be_of(entry: Entry, origin: str) -> bool:
+    is_packaged = origin.startswith(PACKAGE)
+    if isinstance(entry, FilesEntry):
+        return any(place.startswith(PACKAGE) == is_packaged for place in _places(entry))
+    return not is_packaged
 
 
 def _offers(entry: Entry, origin: str) -> bool:
     if isinstance(entry, RemoteEntry):
         return entry.origin == origin
-    return any(fnmatchcase(origin.split(", ")[0], pattern) for pattern in _patterns(entry))
+    assert isinstance(entry, FilesEntry)
+    # Of a query the origin is a list of files.
+    first = origin if entry.path else origin.split(", ")[0]
+    return any(fnmatchcase(first, place) for place in _places(entry))
 
 
-def _is_packaged(entry: Entry) -> bool:
-    return any(pattern.startswith(PACKAGE) for pattern in _patterns(entry))
-
-
-def _patterns(entry: Entry) -> list[str]:
-    return [entry.path or "", *entry.files.values()] if isinstance(entry, FilesEntry) else []
+def _places(entry: FilesEntry) -> list[str]:
+    return [entry.path] if entry.path else list(entry.files.values())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.auditing.results import NotAudited
 from orchestration.durable import commit_folder, sweep_folder, write_durably
 from orchestration.landing.receipts import (
     DATA,
@@ -41,10 +42,16 @@ def scratch_beside(building: Path) -> Iterator[Path]:
 def commit_load(
     load: Load, building: Path, landing: Path, audit: Callable[[str, Path], object]
 ) -> None:
-    """Audit a built load; commit it, or reject it and raise what `audit` raised."""
+    """Audit a built load; commit it, or reject it and raise what `audit` raised.
+
+    What could not be audited is swept away, and not rejected: it is built again by the next pull.
+    """
     (building / RECEIPT).write_bytes(load.receipt())
     try:
         audit(load.table, building / DATA)
+    except NotAudited:
+        shutil.rmtree(building)
+        raise
     except Exception as error:
         _refuse(landing, building, load, str(error))
         raise

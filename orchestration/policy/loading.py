@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from orchestration.settings import DBT_PROJECT
 THEMES = "themes.txt"
 # All that the .sql of a theme holds: what a theme means stands in its .yml, where it is checked.
 CLASSIFY = "{{ classify() }}"
+ONLY_CLASSIFY = re.compile(r"\{\{-?\s*classify\(\s*\)\s*-?\}\}")
 
 
 class PolicyError(ValueError):
@@ -163,5 +165,5 @@ def _wrong_files(folder: Path, files: Collection[str], enabled: tuple[str, ...])
         elif not (folder / f"{name}.sql").exists():
             yield f"{folder}: {name}.sql is missing; it holds the line {CLASSIFY}."
     for path in sorted(folder.glob("*.sql")):
-        if path.read_bytes().strip() != CLASSIFY.encode():
+        if not ONLY_CLASSIFY.fullmatch(path.read_text("utf-8-sig", errors="replace").strip()):
             yield f"{path}:1: expected the line {CLASSIFY} and nothing else."

@@ -53,6 +53,8 @@ def _take(bucket: Bucket, pointer: Pointer, folder: Path, release: str) -> Path:
         raise Missing(pointer.listing)
     place = f"{RELEASES}/{release}/"
     files = {path: each for path, each in listing.items() if path.startswith(place)}
+    if not files:
+        raise StoreError(f"{bucket.url} does not hold {release}, the release that readers see.")
     if not _is_whole(folder / release, files):
         _fetch(bucket, files, folder, release)
     point_current(folder, release)

@@ -86,6 +86,16 @@ def test_want_of_memory_is_not_told_as_a_fault_of_the_data(database: Path, tmp_p
         audit("warehouse", database, suites=suites, config=limit)
 
 
+def test_a_value_that_reads_like_trouble_of_the_machine_is_a_fault_of_the_data(
+    database: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(database) as here:
+        here.execute("update staging.words set v = 'the ticket is already open'")
+    suites = write_suite(tmp_path, "words", LEAKY[1])
+    (failure,) = audit("warehouse", database, suites=suites).failures
+    assert failure.observed == "could not be evaluated (Conversion Error)"
+
+
 @pytest.mark.parametrize("expectation", [COUNT, LEAKY[1], LEAKY[3]], ids=["good", "error", "bad"])
 def test_the_file_can_be_written_again_at_once(
     expectation: dict[str, Any], database: Path, tmp_path: Path

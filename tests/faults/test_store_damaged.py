@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -124,6 +125,17 @@ def test_a_reader_loses_a_release_that_the_store_has_no_more(
     newest = fetch_release(stored.bucket, tmp_path / "bi")
     assert not release.exists()
     assert (tmp_path / "bi" / "current").resolve() == newest
+
+
+def test_a_reader_keeps_its_release_when_the_store_calls_current_what_it_has_not(
+    stored: Stored, first: Settings, tmp_path: Path
+) -> None:
+    release = fetch_release(stored.bucket, tmp_path / "bi")
+    lost = replace(told_by(stored)[0], release="2024-06-01T000009-gone")
+    stored.bucket.put("current", lost.content())
+    with pytest.raises(StoreError, match="does not hold 2024-06-01T000009-gone"):
+        fetch_release(stored.bucket, tmp_path / "bi")
+    assert (tmp_path / "bi" / "current").resolve() == release
 
 
 def test_two_that_fetch_into_one_folder_do_not_meet(

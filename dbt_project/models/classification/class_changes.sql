@@ -21,11 +21,24 @@ with
 
     moves as (select * from compared where from_class is distinct from to_class),
 
-    -- What was computed anew for a scheme moves those that rest on it, too.
+    -- What is another for a scheme, or computed anew, moves those that rest on it, too.
+    rests as ({{ what_schemes_rest_on(schemes) }}),
+
     calibrated as (
         select rests.scheme, max(cuts_in_force.computed_on) as computed_on
-        from ({{ what_schemes_rest_on(schemes) }}) as rests
+        from rests
         inner join cuts_in_force on rests.rests_on = cuts_in_force.scheme
+        group by rests.scheme
+    ),
+
+    held as (
+        select
+            rests.scheme,
+            bool_or(
+                scheme_versions.state_hash <> scheme_versions.previous_state_hash
+            ) as is_otherwise
+        from rests
+        inner join scheme_versions on rests.rests_on = scheme_versions.scheme
         group by rests.scheme
     ),
 
@@ -35,7 +48,7 @@ with
             case
                 when
                     scheme_versions.conditions_hash <> scheme_versions.previous_conditions_hash
-                    or scheme_versions.state_hash <> scheme_versions.previous_state_hash
+                    or held.is_otherwise
                 then 'policy'
                 when
                     calibrated.computed_on = scheme_versions.as_of_date
@@ -50,6 +63,7 @@ with
             end as cause
         from scheme_versions
         left join calibrated on scheme_versions.scheme = calibrated.scheme
+        left join held on scheme_versions.scheme = held.scheme
         -- A scheme that did not stand in the previous run moved nobody.
         where scheme_versions.previous_conditions_hash is not null
     )
