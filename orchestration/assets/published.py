@@ -16,7 +16,7 @@ from orchestration.auditing.explained import (
     audit_explanations,
     explained_before,
     filled_classes,
-    segments_found_on,
+    sentences_of,
 )
 from orchestration.auditing.results import AuditResult, GateFailed
 from orchestration.auditing.suites import suites_of
@@ -176,7 +176,7 @@ def _audit(database: Path, run: DailyRun, audits: list[AuditResult]) -> Mapping[
     result.raise_if_failed()
     # Reasons are sentences of the project, the policy among it, and of segments that were found:
     # what passed once passes again.
-    made_from = f"{prepare_manifest(run.settings).name} {segments_found_on(database, config) or ''}"
+    made_from = sentences_of(database, prepare_manifest(run.settings).name, config)
     classes = filled_classes(database, config)
     kept = [release.quality for release in list_releases(run.settings.releases)]
     if not explained_before(kept, made_from).issuperset(classes):

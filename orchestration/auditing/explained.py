@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +60,13 @@ def filled_classes(release: Path, config: Mapping[str, str]) -> list[str]:
         return [name for (name,) in con.execute(FILLED).fetchall()]
 
 
-def segments_found_on(release: Path, config: Mapping[str, str]) -> date | None:
-    """The day whose customers the segments in a release were found among; None without any."""
+def sentences_of(release: Path, project: str, config: Mapping[str, str]) -> str:
+    """What the sentences of a release are made from: a prepared project, and found segments."""
     with working_connection(release.parent.parent, config) as con:
         attach_read_only(con, release, "release")
         row = con.execute("select max(fitted_on) from release.main.segments").fetchone()
-        return row[0] if row else None
+    found_on = row[0] if row else None
+    return f"{project}, segments of {found_on}" if found_on else project
 
 
 def explained_before(qualities: Iterable[Mapping[str, Any]], made_from: str) -> set[str]:

@@ -7,7 +7,12 @@ import duckdb
 import pytest
 from small_company import FIRST_DAY, SmallCompany
 
-from orchestration.auditing.explained import audit_explanations, explained_before, filled_classes
+from orchestration.auditing.explained import (
+    audit_explanations,
+    explained_before,
+    filled_classes,
+    sentences_of,
+)
 from orchestration.auditing.results import GateFailed
 from orchestration.manifest import prepare_manifest
 from orchestration.progress import Silent
@@ -89,7 +94,7 @@ def test_what_passed_is_told_with_the_release_and_counts_for_the_same_models_alo
     (release,) = list_releases(first_run.settings.releases)
     classes = filled_classes(release.database, {})
     assert {"membership basic", "pyramid iron"} <= set(classes)
-    models = prepare_manifest(first_run.settings).name
+    models = sentences_of(release.database, prepare_manifest(first_run.settings).name, {})
     assert explained_before([release.quality], models) == set(classes)
     quality = {"published": {"explained": {"made_from": "these", "classes": ["pyramid iron"]}}}
     assert explained_before([quality, {}], "these") == {"pyramid iron"}
