@@ -2,8 +2,8 @@
 
 A source that is asked answers with an overlap, or with everything it has. A row is known when it
 equals the last landed version of its key, and refused when a person rejected a load that had it. A
-deletion lands as the last landed version of the row, marked as deleted: so it is the later version
-of the two, whatever the row's own `updated_at`, and a row that comes back is later again.
+deletion lands as the greatest landed version of the row, marked as deleted: so it is the later
+version of the two, whatever the row's own `updated_at`, and a row that comes back is later again.
 """
 
 from __future__ import annotations
@@ -123,20 +123,25 @@ def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
 
 
 def _deletions(columns: Sequence[str], key: Sequence[str], is_gone: str) -> str:
-    """SQL of the last landed version of each key that is gone, marked; once for each deletion."""
+    """SQL of the greatest landed version of each key that is gone, marked; once for each deletion.
+
+    The greatest as staging orders them, since a deletion that copies a lesser one deletes nothing.
+    """
     marked = ", ".join(
         "'true' as is_deleted" if name == "is_deleted" else quote_name(name) for name in columns
     )
+    moment = "try_cast(updated_at as timestamptz) desc nulls last, "
+    greatest = f"{moment if 'updated_at' in columns else ''}version desc, _row desc"
     return f"""
         with gone as (
-            select {_listed(key)}, max(version) as version from landed
+            select {_listed(key)} from landed
             where {is_gone} and not {_exists("answer", "landed", key)}
             group by {_listed(key)}
+            having max(version) = max(version) filter (where is_deleted is distinct from 'true')
         )
         select {marked} from landed
-        where {_exists("gone", "landed", [*key, "version"])}
-        and landed.is_deleted is distinct from 'true'
-        qualify row_number() over (partition by {_listed(key)} order by _row) = 1
+        where {_exists("gone", "landed", key)}
+        qualify row_number() over (partition by {_listed(key)} order by {greatest}) = 1
     """
 
 

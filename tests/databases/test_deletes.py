@@ -52,6 +52,30 @@ def test_what_is_deleted_keeps_what_was_known_of_it(shop: DatabaseShop) -> None:
     assert (row["customer_id"], row["amount"], row["colour"]) == ("c1", "7.0000", "red")
 
 
+def test_of_several_versions_the_greatest_is_marked_as_deleted(shop: DatabaseShop) -> None:
+    """A history lands both at once; staging takes the greater, so that is what is deleted."""
+    versions = ("'2017-01-01 09:00:00'", "'2017-01-10 09:00:00'")
+    shop.orders("updated_at timestamp null", *(order(1, moment) for moment in versions))
+    shop.pull(COMPARED)
+    shop.execute("delete from orders where order_id = '1'")
+    (load,) = shop.pull(COMPARED).landed
+    (row,) = rows(load)
+    assert (row["is_deleted"], row["updated_at"][:10]) == ("true", "2017-01-10")
+    assert shop.pull(COMPARED).landed == ()
+
+
+def test_a_version_that_a_restored_backup_took_back_is_deleted_too(shop: DatabaseShop) -> None:
+    shop.orders("updated_at timestamp null", order(1, "'2017-01-10'"), order(2, "'2017-01-01'"))
+    shop.pull(COMPARED)
+    shop.execute("update orders set updated_at = '2017-01-02' where order_id = '1'")
+    shop.pull(COMPARED)
+    shop.execute("delete from orders where order_id = '1'")
+    (load,) = shop.pull(COMPARED).landed
+    (row,) = rows(load)
+    assert (row["is_deleted"], row["updated_at"][:10]) == ("true", "2017-01-10")
+    assert shop.pull(COMPARED).landed == ()
+
+
 def test_with_a_cursor_only_the_keys_are_read_again(shop: DatabaseShop) -> None:
     shop.orders("id bigint", *(order(number, str(number)) for number in range(1, 101)))
     shop.pull(CURSORED)
