@@ -19,6 +19,7 @@ from orchestration.landing.keys import key_of
 from orchestration.landing.receipts import Load
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.reading import Reading
+from orchestration.sources.remote import RemoteRows
 from orchestration.sources.rows import PARQUET
 
 
@@ -71,7 +72,8 @@ def keep_changes(
     key = key_of(reading)
     with _beside(reading, answer, known, resources, target) as engine:
         columns = _columns(engine)
-        parts = [_changed(columns, key)]
+        whole = isinstance(reading.rows, RemoteRows) and reading.rows.since is None
+        parts = [_changed(columns, key, whole=whole)]
         if known.present is not None:
             parts.append(_deletions(columns, key, f"not {_exists('present', 'landed', key)}"))
         if known.deleted is not None:
@@ -109,15 +111,28 @@ def _columns(engine: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for name, *_ in described if name != "_row"]
 
 
-def _changed(columns: Sequence[str], key: Sequence[str]) -> str:
-    """SQL of the rows that differ from the last landed version of their key."""
+def _changed(columns: Sequence[str], key: Sequence[str], *, whole: bool) -> str:
+    """SQL of the rows that differ from the last landed version of their key.
+
+    And, where the answer is whole, of those that are left of several: a key whose rows contradicted
+    each other is quarantined until what is right lands alone.
+    """
+    left = f" or {_exists('lessened', 'answer', key)}" if whole else ""
     return f"""
         with versions as (
             select * from landed where {_exists("answer", "landed", key)}
             qualify version = max(version) over (partition by {_listed(key)})
+        ),
+        several as (
+            select {_listed(key)} from versions group by {_listed(key)} having count(*) > 1
+        ),
+        lessened as (
+            select {_listed(key)} from versions
+            where {_exists("several", "versions", key)}
+            and not {_exists("answer", "versions", columns)}
         )
         select {_listed(columns)} from answer
-        where not {_exists("versions", "answer", columns)}
+        where (not {_exists("versions", "answer", columns)}{left})
         and not {_exists("refused", "answer", columns)}
     """
 

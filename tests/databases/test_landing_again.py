@@ -104,3 +104,25 @@ def test_what_a_query_landed_that_was_taken_out_stays_beside_another_query(
     shop.execute("update orders set amount = 9")
     shop.pull(f"  orders:\n{of('second', 2)}")
     assert [load.superseded_by for load in committed_loads(shop.landing)] == [None] * 3
+
+
+@pytest.mark.parametrize("left", ["1.00", "2.00"])
+def test_what_is_left_of_rows_that_contradicted_each_other_lands_alone(
+    shop: DatabaseShop, left: str
+) -> None:
+    """It landed beside the other, and the key is quarantined until it is the later of the two."""
+    source = entry("table: orders")
+    shop.orders("", order(1), order(1, amount="2.00"), order(2), order(2, amount="2.00"))
+    shop.pull(source)
+    assert shop.pull(source).landed == ()
+    shop.execute(f"delete from orders where order_id = '1' and amount <> {left}")
+    (load,) = shop.pull(source).landed
+    assert [(row["order_id"], row["amount"]) for row in rows(load)] == [("1", f"{left}00")]
+    assert shop.pull(source).landed == ()
+
+
+def test_with_a_cursor_rows_that_an_answer_lacks_are_no_repair(dated: DatabaseShop) -> None:
+    dated.insert(order(2, "'2017-03-01'"), order(2, "'2017-04-01'"))
+    assert dated.ids(dated.pull(SOURCE)) == ["2", "2"]
+    again = dated.pull(SOURCE)
+    assert (again.landed, again.read_rows) == ((), 1)
