@@ -35,6 +35,10 @@ def position_after(entry: RemoteEntry, loads: Sequence[Load]) -> Position | None
     None, for everything, when the entry has no cursor, or another than before.
     """
     told = [load.cursor for load in loads if load.cursor and load.cursor["column"] == entry.cursor]
+    # The cursor may have gone back before everything was read again: what was reached before that
+    # tells nothing of the rows that the source has come to have since.
+    whole = [place for place, cursor in enumerate(told) if cursor["since"] is None]
+    told = told[max(whole, default=0) :]
     reached = [moment(cursor["reached"]) for cursor in told if cursor["reached"]]
     numbers = [each for each in reached if isinstance(each, int)]
     instants = [each for each in reached if isinstance(each, datetime) and each.tzinfo]

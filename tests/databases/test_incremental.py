@@ -160,6 +160,27 @@ def test_numbers_that_went_back_are_read_again_with_a_note(shop: DatabaseShop) -
     assert "id is at most 11" in again.landed[0].notes[0]
 
 
+@pytest.mark.parametrize(
+    ("kinds", "values"),
+    [
+        (MOMENT, [f"2017-03-01 {hour}" for hour in ("04:00", "10:00", "06:00", "08:00", "10:30")]),
+        ({"postgresql": "bigint", "mysql": "bigint"}, ["10", "90000", "11", "5000", "90001"]),
+    ],
+    ids=["moments", "numbers"],
+)
+def test_after_a_cursor_went_back_the_next_pull_reads_on_from_there(
+    shop: DatabaseShop, kinds: dict[str, str], values: list[str]
+) -> None:
+    timed(shop, at(1, values[0]), at(2, values[1]), kinds=kinds)
+    shop.pull(TIMED)
+    shop.execute("delete from orders where order_id = '2'")
+    shop.insert(at(3, values[2]))
+    assert shop.ids(shop.pull(TIMED)) == ["3"]
+    # Before the next pull the cursor grows beyond where it once was.
+    shop.insert(at(4, values[3]), at(5, values[4]))
+    assert shop.ids(shop.pull(TIMED)) == ["4", "5"]
+
+
 def test_a_table_that_was_emptied_lands_nothing(shop: DatabaseShop) -> None:
     timed(shop, at(1, "2017-03-01 10:00:00"))
     shop.pull(TIMED)
