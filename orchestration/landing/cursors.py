@@ -20,6 +20,8 @@ Cursor = Mapping[str, str | None]
 # How far behind the last cursor an entry reads again that does not say so itself: a transaction
 # gets its number or its moment before it is committed.
 OVERLAP, OVERLAPPING_NUMBERS = timedelta(hours=1), 1_000
+# Moments that count; beyond them Python has none, or none to take an overlap from.
+COUNTING = "timestamp '1000-01-01' and timestamp '9999-12-31'"
 # SQL of a cursor's text as a value that sorts, by what the cursor is.
 SORTABLE = {
     "instant": "timezone('UTC', try_cast(_cursor as timestamptz))",
@@ -32,14 +34,15 @@ SORTABLE = {
 def position_after(entry: RemoteEntry, loads: Sequence[Load]) -> Position | None:
     """Where the next pull begins: what the receipts of an entry reached, less its overlap.
 
-    None, for everything, when the entry has no cursor, or another than before.
+    None, for everything, when the entry has no cursor, or another than before, or stands where no
+    overlap can be taken from it.
     """
     told = [load.cursor for load in loads if load.cursor and load.cursor["column"] == entry.cursor]
     # The cursor may have gone back before everything was read again: what was reached before that
     # tells nothing of the rows that the source has come to have since.
     whole = [place for place, cursor in enumerate(told) if cursor["since"] is None]
     told = told[max(whole, default=0) :]
-    reached = [moment(cursor["reached"]) for cursor in told if cursor["reached"]]
+    reached = [each for cursor in told if (each := _readable(cursor["reached"])) is not None]
     numbers = [each for each in reached if isinstance(each, int)]
     instants = [each for each in reached if isinstance(each, datetime) and each.tzinfo]
     naive = [each for each in reached if isinstance(each, datetime) and not each.tzinfo]
@@ -49,16 +52,30 @@ def position_after(entry: RemoteEntry, loads: Sequence[Load]) -> Position | None
         overlap = entry.overlap if isinstance(entry.overlap, int) else OVERLAPPING_NUMBERS
         return max(numbers) - overlap
     moments = instants if reached[-1].tzinfo else naive
-    return max(moments) - (entry.overlap if isinstance(entry.overlap, timedelta) else OVERLAP)
+    try:
+        return max(moments) - (entry.overlap if isinstance(entry.overlap, timedelta) else OVERLAP)
+    except OverflowError:
+        return None
 
 
 def reaches(cursor: Cursor, since: Position) -> bool:
     """Whether a load may hold a row that lies at or after a position, or has none."""
-    greatest = cursor["greatest"]
     # A row without a cursor comes every time.
-    return cursor.get("without") != "0" or (
-        greatest is not None and not _is_before(moment(greatest), since)
-    )
+    if cursor.get("without") != "0":
+        return True
+    greatest = _readable(cursor["greatest"])
+    if greatest is None:
+        # Not one row, or a moment that counts no more: it may lie anywhere.
+        return cursor["greatest"] is not None
+    return not _is_before(greatest, since)
+
+
+def _readable(text: str | None) -> Position | None:
+    """A position of a receipt; None where there is none, or one that Python does not have."""
+    try:
+        return None if text is None else moment(text)
+    except ValueError:
+        return None
 
 
 def _is_before(position: Position, since: Position) -> bool:
@@ -73,7 +90,7 @@ def cursor_of(reading: Reading, landed: Path) -> Cursor | None:
     """For the receipt of landed rows; see `Load`. None when all is read each time.
 
     A row may be dated in the future; what comes after it is not to be overlooked, so `reached` is
-    the greatest cursor that has come to pass. What is no moment, or infinite, counts as none.
+    the greatest cursor that has come to pass. What is no moment, or far from all, counts as none.
     """
     rows = reading.rows
     assert isinstance(rows, RemoteRows)
@@ -81,7 +98,7 @@ def cursor_of(reading: Reading, landed: Path) -> Cursor | None:
         return None
     value, past, offset = SORTABLE[rows.cursor_kind], "true", ""
     if rows.cursor_kind != "number":
-        value = f"case when isfinite({value}) then {value} end"
+        value = f"case when {value} between {COUNTING} then {value} end"
         clock = rows.clock().astimezone(UTC)
         now = shown_at(clock, rows.cursor_kind, reading.found.source.timezone)
         past = f"{value} <= {quote_text(now.replace(tzinfo=None).isoformat())}::timestamp"

@@ -192,8 +192,22 @@ def test_moments_without_an_end_hide_nothing(postgresql: DatabaseShop) -> None:
     odd = ("infinity", "-infinity", "0044-03-15 10:00:00 BC", "12000-01-01 00:00:00")
     timed(postgresql, *(at(n, text) for n, text in enumerate(odd, 1)), at(5, "2017-03-01"))
     assert len(postgresql.ids(postgresql.pull(TIMED))) == 5
-    postgresql.insert(at(6, "2017-03-02"))
-    assert postgresql.ids(postgresql.pull(TIMED)) == ["6"]
+    for number in (6, 7):
+        postgresql.insert(at(number, f"2017-03-0{number}"))
+        assert postgresql.ids(postgresql.pull(TIMED)) == [str(number)]
+
+
+@pytest.mark.parametrize(
+    "odd", ["20224-05-31 00:00:00", "9999-12-31 23:59:59", "0001-01-01 00:00:00"]
+)
+def test_a_moment_that_is_far_from_all_stops_no_later_pull(
+    postgresql: DatabaseShop, odd: str
+) -> None:
+    timed(postgresql, at(1, odd))
+    assert postgresql.ids(postgresql.pull(TIMED)) == ["1"]
+    for number in (2, 3):
+        postgresql.insert(at(number, f"2017-03-0{number}"))
+        assert postgresql.ids(postgresql.pull(TIMED)) == [str(number)]
 
 
 def test_moments_that_are_none_are_read_each_time(mariadb: DatabaseShop) -> None:
