@@ -210,6 +210,18 @@ def test_a_moment_that_is_far_from_all_stops_no_later_pull(
         assert postgresql.ids(postgresql.pull(TIMED)) == [str(number)]
 
 
+@pytest.mark.parametrize("kind", ["timestamptz", "timestamp", "date"])
+def test_moments_without_a_beginning_are_read_each_time(
+    postgresql: DatabaseShop, kind: str
+) -> None:
+    kinds = {"postgresql": kind}
+    timed(postgresql, at(1, "-infinity"), at(2, "2017-03-01"), kinds=kinds)
+    assert postgresql.ids(postgresql.pull(TIMED)) == ["1", "2"]
+    postgresql.insert(at(3, "-infinity"))
+    assert postgresql.ids(postgresql.pull(TIMED)) == ["3"]
+    assert postgresql.pull(TIMED).landed == ()
+
+
 def test_moments_that_are_none_are_read_each_time(mariadb: DatabaseShop) -> None:
     """Many a table of MySQL has 0000-00-00 where a row was never changed."""
     timed(mariadb, at(1, "0000-00-00 00:00:00"), at(2, "2017-03-01"), kinds=NAIVE)

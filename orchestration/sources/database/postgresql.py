@@ -55,6 +55,12 @@ class PostgreSQL(Dialect):
             "set intervalstyle = 'postgres'",
         ]
 
+    def timeless(self, column: sa.ColumnElement[Any], code: int) -> sa.ColumnElement[bool]:
+        """A moment may be -infinity, which lies before every position."""
+        missing = super().timeless(column, code)
+        endless = column == sa.literal_column("'-infinity'")
+        return sa.or_(missing, endless) if code in self.times else missing
+
     def bound(self, position: Position, code: int) -> Any:
         """A moment keeps its hours where a date is compared with it."""
         if isinstance(position, datetime):
