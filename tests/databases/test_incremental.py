@@ -24,7 +24,7 @@ CURSORS = {
     "date": (
         {"postgresql": "date", "mysql": "date"},
         ("2017-03-01", "2017-03-02", "2017-03-03"),
-        "1 hour",
+        "0 hours",
     ),
     "number": (
         {"postgresql": "bigint", "mysql": "bigint"},
@@ -76,6 +76,16 @@ def test_an_hour_is_read_again_unless_an_entry_says_otherwise(shop: DatabaseShop
     assert shop.ids(shop.pull(TIMED)) == ["3"]
     wide = entry("table: orders", "cursor: changed", "overlap: 2 days")
     assert shop.ids(shop.pull(wide)) == ["4"]
+
+
+def test_an_overlap_that_begins_within_a_day_reads_all_of_it_again(shop: DatabaseShop) -> None:
+    kinds = {"postgresql": "date", "mysql": "date"}
+    timed(shop, at(1, "2017-05-31"), at(2, "2017-06-01"), kinds=kinds)
+    shop.pull(TIMED)
+    shop.insert(at(3, "2017-05-31"), at(4, "2017-05-30"))
+    assert shop.ids(shop.pull(TIMED)) == ["3"]
+    again = shop.pull(TIMED)
+    assert (again.landed, again.read_rows) == ((), 3)
 
 
 def test_a_thousand_numbers_are_read_again(shop: DatabaseShop) -> None:

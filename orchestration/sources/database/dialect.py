@@ -20,7 +20,8 @@ class Dialect(ABC):
         now: SQL of the server's clock, in UTC and without a zone.
         errors: what the driver raises; value_errors: those of them that quote values.
         copies: whether it has COPY.
-        numbers, times, booleans: the driver's codes of the types of these families.
+        numbers, times, booleans: the driver's codes of the types of these families; date: of the
+            one among the times that has no hours.
         connect_seconds: how long connecting may take.
         grace: how long beyond a statement's own limit an answer may stay away before the line
             counts as dead.
@@ -37,6 +38,7 @@ class Dialect(ABC):
     grace: ClassVar = timedelta(seconds=30)
     numbers: frozenset[int]
     times: frozenset[int]
+    date: int
     booleans: frozenset[int] = frozenset()
     cursors: ClassVar[Mapping[int, CursorKind]]
 

@@ -26,7 +26,7 @@ class MySQL(Dialect):
     # Of texts and of bytes: the protocol has the same types for both.
     strings = frozenset({15, 249, 250, 251, 252, 253, 254})
     numbers = frozenset({0, 1, 2, 3, 4, 5, 8, 9, 16, 246})
-    times = frozenset({7, 10, 12})
+    times, date = frozenset({7, 10, 12}), 10
     cursors: ClassVar[Mapping[int, CursorKind]] = {
         **dict.fromkeys((1, 2, 3, 8, 9), "number"),
         **dict.fromkeys((10, 12), "naive"),

@@ -21,7 +21,7 @@ class PostgreSQL(Dialect):
     errors, value_errors, copies = psycopg.Error, psycopg.DataError, True
     now = "select clock_timestamp() at time zone 'UTC'"
     numbers = frozenset({20, 21, 23, 700, 701, 1700})
-    times = frozenset({1082, 1114, 1184})
+    times, date = frozenset({1082, 1114, 1184}), 1082
     booleans = frozenset({16})
     cursors: ClassVar[Mapping[int, CursorKind]] = {
         **dict.fromkeys((20, 21, 23), "number"),

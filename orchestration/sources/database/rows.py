@@ -152,3 +152,6 @@ class DatabaseRows(RemoteRows):
                 expected="Take a column such as updated_at, or an id that only grows.",
             )
         self.cursor_kind = kind
+        if column.code == self._dialect.date and isinstance(self.since, datetime):
+            # The overlap may begin within a day: all rows of that day bear its midnight.
+            self.since = self.since.replace(hour=0, minute=0, second=0, microsecond=0)
