@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,7 +122,7 @@ class _Pull:
     def _files(self, entry: FilesEntry) -> Iterator[Load]:
         landed_before = any(load.entry == entry.name for load in self._loads)
         offered = find(self._source, self._table, entry, landed_before=landed_before)
-        new = [found for found in offered if self._is_new(found)]
+        new = self._in_order_of_landing(found for found in offered if self._is_new(found))
         mine = self._alike(entry)
         for reading in open_all(new, {name for load in mine for name in load.columns}):
             found = reading.found
@@ -154,6 +155,13 @@ class _Pull:
         if load:
             self._report(_summary(load))
         return load
+
+    def _in_order_of_landing(self, new: Iterable[Found]) -> list[Found]:
+        """Files that land anew in the order in which they first did, since later loads win."""
+        first: dict[str, int] = {}
+        for load in self._loads:
+            first.setdefault(load.source_sha256, load.sequence)
+        return sorted(new, key=lambda found: first.get(found.source_sha256, sys.maxsize))
 
     def _alike(self, entry: Entry) -> list[Load]:
         """The loads of an entry under the mapping that it has now."""

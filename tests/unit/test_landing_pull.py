@@ -112,6 +112,16 @@ def test_a_mapping_that_is_taken_back_lands_once_more(tmp_path: Path) -> None:
     assert made.pull(orders("o1.csv")).unchanged == 1
 
 
+def test_files_land_anew_in_the_order_in_which_they_first_landed(tmp_path: Path) -> None:
+    made = numbered_shop(tmp_path, 4)
+    made.pull(orders("o*.csv"))
+    for name, number in (("o4-corrected", 40), ("o3", 3), ("o9", 9)):
+        made.write(f"{name}.csv", f"{ORDERS}\n{ROW.format(n=number)}")
+    made.pull(orders("o[4]*.csv"))
+    landed = made.pull(orders("o*.csv", "constants: {currency: CNY}")).landed
+    assert [load.origin for load in landed] == ["o4.csv", "o4-corrected.csv", "o3.csv", "o9.csv"]
+
+
 @pytest.mark.parametrize("line", ["shared_keys: true", "delimiter: ','", 'encoding: "utf-8"'])
 def test_what_shapes_no_row_is_no_new_mapping(tmp_path: Path, line: str) -> None:
     made = numbered_shop(tmp_path, 1)
