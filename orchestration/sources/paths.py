@@ -7,10 +7,15 @@ from pathlib import Path, PurePosixPath
 from orchestration.sources.errors import SourceError
 
 PACKAGE = "package:"
+# Of the lock file beside an open workbook, and of what macOS keeps beside a file it copies.
+HIDDEN = ("~$", ".")
 
 
 def find_files(folder: Path, pattern: str) -> list[Path]:
     """The files that a `path:` names, sorted by path; empty when there are none.
+
+    Hidden files are no exports: they are left out, unless the last part of the pattern begins as
+    they do.
 
     Args:
         folder: the source file's folder.
@@ -28,6 +33,8 @@ def find_files(folder: Path, pattern: str) -> list[Path]:
         files = sorted(path for path in base.glob(inner) if path.is_file())
     except (ValueError, OSError) as error:
         raise SourceError(f"{pattern!r} is not a path: {error}") from error
+    unmeant = tuple(mark for mark in HIDDEN if not PurePosixPath(inner).name.startswith(mark))
+    files = [path for path in files if not path.name.startswith(unmeant)]
     for path in files:
         if not path.resolve().is_relative_to(base.resolve()):
             raise SourceError(f"{path} points outside {base}")

@@ -24,6 +24,16 @@ def test_a_glob_finds_files_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert find_files(tmp_path, "none.csv") == []
 
 
+def test_hidden_files_are_left_out_unless_they_are_meant(tmp_path: Path) -> None:
+    for name in ("o.csv", "._o.csv", "~$o.csv"):
+        (tmp_path / name).write_text("")
+    found = {
+        pattern: [path.name for path in find_files(tmp_path, pattern)]
+        for pattern in ("*.csv", ".*.csv", "~$*.csv")
+    }
+    assert found == {"*.csv": ["o.csv"], ".*.csv": ["._o.csv"], "~$*.csv": ["~$o.csv"]}
+
+
 @pytest.mark.parametrize("pattern", ["../x.csv", "a/../../x.csv", "/etc/passwd.csv"])
 def test_a_path_may_not_leave_the_folder(tmp_path: Path, pattern: str) -> None:
     with pytest.raises(SourceError, match="leaves"):
