@@ -1,6 +1,7 @@
 """The encoding of a text file, decided strictly before a byte of it lands."""
 
 import codecs
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from orchestration.sources.errors import SourceError
 
 BLOCK = 1 << 21
 TRIED = ("utf-8", "gb18030")
+ALIKE = ("cp949", "cp950")  # EUC-KR and Big5, as Windows writes them
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # begins as that of UTF-16 does, so it is looked for first
@@ -21,11 +23,11 @@ def detect_encoding(path: Path, given: str | None) -> str:
     """The encoding that decodes the whole file without a doubt.
 
     A byte order mark decides; without one it is `given`, or else utf-8 when every byte fits, or
-    else gb18030 when every byte fits and the text that comes out is Chinese.
+    else gb18030 when every byte fits and the text that comes out is Chinese, and simplified.
 
     Raises:
         SourceError: nothing fits (with the line where each gave up), the text holds NUL, or its
-            bytes fit gb18030 by what looks like chance.
+            bytes fit gb18030 by what looks like chance or may be Korean or traditional Chinese.
     """
     marked = _marked(path)
     family = (marked or "").removesuffix("-sig")
@@ -42,6 +44,8 @@ def detect_encoding(path: Path, given: str | None) -> str:
         if failure is None:
             if encoding == "gb18030" and not given and not _is_chinese(path):
                 raise _could_be_western(path)
+            if encoding == "gb18030" and not given and _may_be_another_asian(path):
+                raise _could_be_another_asian(path)
             return encoding
         failures.append(failure)
     raise SourceError(
@@ -105,11 +109,39 @@ def _is_chinese(path: Path) -> bool:
     return True
 
 
+def _may_be_another_asian(path: Path) -> bool:
+    """Whether a text that fits gb18030 fits Korean or traditional Chinese, and looks like it.
+
+    About half of simplified Chinese begins with a byte above C8 (一是在有中市), while Hangul and
+    the usual letters of Big5 begin below; of Big5, a good third ends with a byte of ASCII.
+    The blocks up to the first with any letter above tell.
+    """
+    above = ascii_ends = 0
+    for block in utf8_blocks(path, "gb18030"):
+        for letter, times in Counter(block.decode()).items():
+            lead, *trail = letter.encode("gb18030")
+            above += times * (lead > 0xC8)
+            ascii_ends += times * (0x40 <= max(trail, default=0) <= 0x7E)
+        if above:
+            break
+    looks_like_it = not above or ascii_ends > above
+    return looks_like_it and any(_first_failure(path, other) is None for other in ALIKE)
+
+
 def _could_be_western(path: Path) -> SourceError:
     return SourceError(
         "fits gb18030, yet most of its letters beyond ASCII are none of everyday Chinese",
         file=path,
-        expected="Say which it is: encoding: cp1252 is usual in Western Europe; else gb18030.",
+        expected="Say which it is: encoding: cp1252 is usual in Western Europe, big5 in Taiwan; "
+        "else gb18030.",
+    )
+
+
+def _could_be_another_asian(path: Path) -> SourceError:
+    return SourceError(
+        "fits gb18030, yet may be Korean or traditional Chinese as well",
+        file=path,
+        expected="Say which it is: encoding: gb18030, euc-kr or big5.",
     )
 
 

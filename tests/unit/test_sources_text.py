@@ -102,6 +102,41 @@ def test_western_text_that_fits_gb18030_by_chance_is_asked_about(tmp_path: Path,
     assert detect_encoding(path, "gb18030") == "gb18030"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("euc-kr", "고객번호,이름\n1,김철수\n2,이영희\n"),
+        ("cp949", "주식회사 똠방각하"),
+        ("big5", "陳先生,林小姐,黃太太"),
+        ("big5", "臺中市,臺南市,嘉義市,新竹市,基隆市,釤"),
+        ("gb18030", "男\n女\n"),
+    ],
+)
+def test_text_that_may_be_korean_or_traditional_chinese_is_asked_about(
+    tmp_path: Path, encoding: str, text: str
+) -> None:
+    path = written(tmp_path, text.encode(encoding))
+    with pytest.raises(
+        SourceError, match=r"may be Korean.*\n  .*encoding: gb18030, euc-kr or big5"
+    ):
+        detect_encoding(path, None)
+    assert detect_encoding(path, encoding) == encoding
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北京\n上海\n广州\n",
+        "已完成\n已取消\n",
+        "成功\n失败\n",
+        "性别\n" + "男\n女\n" * 99,
+        "臺北,高雄市",
+    ],
+)
+def test_short_texts_in_gb18030_are_not_asked_about(tmp_path: Path, text: str) -> None:
+    assert detect_encoding(written(tmp_path, text.encode("gb18030")), None) == "gb18030"
+
+
 def test_names_with_a_rare_letter_are_chinese(tmp_path: Path) -> None:
     assert detect_encoding(written(tmp_path, "朱镕基\n".encode("gb18030")), None) == "gb18030"
 
