@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from orchestration.duckdb_sql import quote_text
+from orchestration.duckdb_sql import quote_name, quote_text, stripped
 
 _NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?"
 _MOMENT = "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([ T].*)?"
@@ -27,15 +27,15 @@ def unfit_text(column: str, text: str | None, value_set: Sequence[str]) -> str:
     """
     if bool(text) == bool(value_set) or text not in (None, *TEXTS):
         raise ValueError(f"{column}: expected value_set, or text as one of {', '.join(TEXTS)}")
-    stripped = f'trim("{column}")'
+    bare = stripped(quote_name(column))
     if text == "filled":
         # A malformed record has no columns, and records_are_well_formed counts it.
-        return f"_malformed is null and coalesce({stripped}, '') = ''"
+        return f"_malformed is null and coalesce({bare}, '') = ''"
     if text is not None and text in _TYPES:
         shape, kind = _TYPES[text]
         return (
-            f"{stripped} <> '' and case when regexp_full_match({stripped}, '{shape}')"
-            f" then try_cast({stripped} as {kind}) end is null"
+            f"{bare} <> '' and case when regexp_full_match({bare}, '{shape}')"
+            f" then try_cast({bare} as {kind}) end is null"
         )
     listed = ", ".join(map(quote_text, value_set or _BOOLEANS))
-    return f"{stripped} <> '' and lower({stripped}) not in ({listed})"
+    return f"{bare} <> '' and lower({bare}) not in ({listed})"

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.canonical import BLANKS
-from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet
+from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet, stripped
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.rows import PARQUET
 
@@ -150,12 +150,6 @@ def columns_of(engine: duckdb.DuckDBPyConnection) -> list[str]:
     """The columns of the view `rows`."""
     described = engine.execute("describe rows").fetchall()
     return [name for name, *_ in described if name != FILE]
-
-
-def stripped(value: str) -> str:
-    """SQL of a text as staging strips it; one whose ends are printable goes past the slow way."""
-    ends = f"{value} between '!' and '~' and {value}[-1] between '!' and '~'"
-    return f"case when {ends} then {value} else trim({value}, {quote_text(BLANKS)}) end"
 
 
 def names_nobody(own: Iterable[str]) -> str:

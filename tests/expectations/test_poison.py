@@ -14,6 +14,7 @@ import yaml
 from healthy_company import LOADED_ROWS, land, load_of, make_release, make_warehouse
 
 from orchestration.auditing.suites import STAGES, Expected, load_suite, suites_of
+from orchestration.duckdb_sql import quote_name
 from orchestration.expectations import audit
 
 POISON = {
@@ -82,6 +83,16 @@ def test_a_poisoned_row_fails_its_expectation_alone(
 def test_a_healthy_load_passes(suite: str, tmp_path: Path) -> None:
     table = suite.split("/")[1]
     assert failed("landing", suite, None, str(land(load_of(table), tmp_path))) == set()
+
+
+@pytest.mark.parametrize("suite", suites_of("landing"))
+def test_a_load_whose_texts_stand_between_white_space_passes(suite: str, tmp_path: Path) -> None:
+    load = load_of(suite.split("/")[1])
+    for expected in load_suite(suite).expected:
+        if expected.type == "expect_column_text_to_be":
+            column = quote_name(expected.column or "")
+            load.execute(f"update load set {column} = chr(9) || {column} || chr(160)")
+    assert failed("landing", suite, None, str(land(load, tmp_path))) == set()
 
 
 @pytest.mark.parametrize(("suite", "name"), every_expectation("landing"))
