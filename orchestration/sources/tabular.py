@@ -105,7 +105,7 @@ def schema_of(columns: Sequence[str]) -> pa.Schema:
 
 
 def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
-    """Column names from a header row, trimmed.
+    """Column names from a header row, trimmed; an unnamed one is called by its position.
 
     Raises SourceError for no name, a name that stands twice, or more than 5,000 columns.
     """
@@ -116,8 +116,11 @@ def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
             line=1,
             expected="Is it a table? Export its values as rows rather than as columns.",
         )
-    names = [(cell or "").strip() for cell in cells]
-    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
+    given = [(cell or "").strip() for cell in cells]
+    if not any(given):
+        raise SourceError("has no header", file=path, expected="Its first row names the columns.")
+    names = tuple(name or f"column_{position}" for position, name in enumerate(given, start=1))
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise SourceError(
             f"has several columns named {', '.join(map(repr, twice))}",
@@ -125,6 +128,4 @@ def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
             line=1,
             expected="Rename them; which one is meant cannot be told.",
         )
-    if not any(names):
-        raise SourceError("has no header", file=path, expected="Its first row names the columns.")
-    return tuple(name or f"column_{position}" for position, name in enumerate(names, start=1))
+    return names
