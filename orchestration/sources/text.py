@@ -10,6 +10,8 @@ from orchestration.sources.errors import SourceError
 BLOCK = 1 << 21
 TRIED = ("utf-8", "gb18030")
 ALIKE = ("cp949", "cp950")  # EUC-KR and Big5, as Windows writes them
+# So many different letters beyond ASCII tell of a language.
+TELLING_LETTERS = 16
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # begins as that of UTF-16 does, so it is looked for first
@@ -114,17 +116,21 @@ def _may_be_another_asian(path: Path) -> bool:
 
     About half of simplified Chinese begins with a byte above C8 (一是在有中市), while Hangul and
     the usual letters of Big5 begin below; of Big5, a good third ends with a byte of ASCII.
-    The blocks up to the first with any letter above tell.
+    The blocks up to the first with any letter above tell. Few letters tell nothing: a column of
+    男 and 女 begins below, too.
     """
     above = ascii_ends = 0
+    seen: set[str] = set()
     for block in utf8_blocks(path, "gb18030"):
-        for letter, times in Counter(block.decode()).items():
+        counted = Counter(block.decode())
+        seen |= {letter for letter in counted if letter > "\x7f"}
+        for letter, times in counted.items():
             lead, *trail = letter.encode("gb18030")
             above += times * (lead > 0xC8)
             ascii_ends += times * (0x40 <= max(trail, default=0) <= 0x7E)
         if above:
             break
-    looks_like_it = not above or ascii_ends > above
+    looks_like_it = len(seen) >= TELLING_LETTERS and (not above or ascii_ends > above)
     return looks_like_it and any(_first_failure(path, other) is None for other in ALIKE)
 
 

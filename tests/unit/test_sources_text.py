@@ -105,11 +105,10 @@ def test_western_text_that_fits_gb18030_by_chance_is_asked_about(tmp_path: Path,
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
-        ("euc-kr", "고객번호,이름\n1,김철수\n2,이영희\n"),
-        ("cp949", "주식회사 똠방각하"),
-        ("big5", "陳先生,林小姐,黃太太"),
-        ("big5", "臺中市,臺南市,嘉義市,新竹市,基隆市,釤"),
-        ("gb18030", "男\n女\n"),
+        ("euc-kr", "고객번호,이름,도시,상태\n1,김철수,서울,완료\n2,이영희,부산,취소\n"),
+        ("cp949", "주식회사 똠방각하 고객번호 이름 도시 상태 완료"),
+        ("big5", "陳先生,林小姐,黃太太,臺中市,臺南市,嘉義市,新竹市,基隆市"),
+        ("big5", "臺中市,臺南市,嘉義市,新竹市,基隆市,苗栗縣,彰化縣,南投縣,釤"),
     ],
 )
 def test_text_that_may_be_korean_or_traditional_chinese_is_asked_about(
@@ -131,6 +130,9 @@ def test_text_that_may_be_korean_or_traditional_chinese_is_asked_about(
         "成功\n失败\n",
         "性别\n" + "男\n女\n" * 99,
         "臺北,高雄市",
+        "男\n女\n",
+        "订单\n",
+        "李雷,韩梅梅\n",
     ],
 )
 def test_short_texts_in_gb18030_are_not_asked_about(tmp_path: Path, text: str) -> None:
