@@ -13,9 +13,10 @@ def source(given: str, text: str, *says: str) -> Case:
 
 
 def entry(given: str, lines: str, *says: str, table: str = "orders") -> Case:
-    """A source file of one entry, whose lines are these."""
+    """A source file of one entry, whose lines are these, of a company that had another before."""
     indented = "".join(f"    {line}\n" for line in lines.splitlines())
-    return source(given, f"{HEAD}tables:\n  {table}:\n  - from: files\n{indented}", *says)
+    tables = f"tables:\n  {table}:\n  - from: files\n{indented}"
+    return source(given, f"{HEAD}{tables}former_entries: [orders]\n", *says)
 
 
 def query(given: str, sql: str, *says: str) -> Case:
