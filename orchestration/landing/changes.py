@@ -1,7 +1,7 @@
 """What of an answer is new: rows that are as they landed do not land again, deleted ones do once.
 
 A source that is asked answers with an overlap, or with everything it has. A row is known when it
-equals the last landed version of its key, and refused when a person rejected a load that had it. A
+is in the last landed version of its key, and refused when a person rejected a load that had it. A
 deletion lands as the greatest landed version of the row, marked as deleted: so it is the later
 version of the two, whatever the row's own `updated_at`, and a row that comes back is later again.
 """
@@ -112,10 +112,11 @@ def _columns(engine: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _changed(columns: Sequence[str], key: Sequence[str], *, whole: bool) -> str:
-    """SQL of the rows that differ from the last landed version of their key.
+    """SQL of all rows of each key of which one differs from its last landed version.
 
-    And, where the answer is whole, of those that are left of several: a key whose rows contradicted
-    each other is quarantined until what is right lands alone.
+    All of them, since what lands is the last version then: of a key with several rows the others
+    would be new again the next time. And, where the answer is whole, what is left of several: a
+    key whose rows contradicted each other is quarantined until what is right lands alone.
     """
     left = f" or {_exists('lessened', 'answer', key)}" if whole else ""
     return f"""
@@ -130,9 +131,14 @@ def _changed(columns: Sequence[str], key: Sequence[str], *, whole: bool) -> str:
             select {_listed(key)} from versions
             where {_exists("several", "versions", key)}
             and not {_exists("answer", "versions", columns)}
+        ),
+        new_rows as (
+            select {_listed(key)} from answer
+            where not {_exists("versions", "answer", columns)}
+            and not {_exists("refused", "answer", columns)}
         )
         select {_listed(columns)} from answer
-        where (not {_exists("versions", "answer", columns)}{left})
+        where ({_exists("new_rows", "answer", key)}{left})
         and not {_exists("refused", "answer", columns)}
     """
 
