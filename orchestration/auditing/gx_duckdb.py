@@ -20,7 +20,7 @@ from sqlalchemy import TryCast, pool, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.types import NullType
 
-from orchestration.duckdb_sql import quote_name, quote_text
+from orchestration.duckdb_sql import quote_name, quote_text, stripped
 
 NAME = "tiers_gate"
 registry.register(NAME, __name__, "GateDialect")
@@ -100,6 +100,9 @@ def open_for_gate(
         for name, path in parquet.items():
             view = f"create view {quote_name(name)} as from read_parquet({quote_text(path)})"
             connection.execute(view)
+        if parquet:
+            # Texts as they landed; conditions by hand are to read them as staging does.
+            connection.execute(f"create macro stripped(value) as {stripped('value')}")
         _OPEN[token] = GateDatabase(f"{NAME}:///{token}", connection)
         yield _OPEN[token]
     finally:
