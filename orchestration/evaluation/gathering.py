@@ -38,7 +38,7 @@ def gather(
 
     Its columns: `bucket`; `place` by last year's spend, the greatest first; `amount_<days>` in
     units of 0.0001 and `active_<days>` per horizon; each scheme's class, and those of one and two
-    origins before, see `before` and `first`; each number, see `number`.
+    origins before, see `held`, `before` and `first`; each number, see `number`.
     """
     facts = {row[0] for row in con.execute("describe facts").fetchall()}
     of_facts = [each for each in numbers if each in facts]
@@ -61,7 +61,7 @@ def gather(
     had = "".join(
         f", coalesce(before.{column}, {quote_text(NONE)}::code) as {before(each)}"
         f", first.{column} as {first(each)}"
-        for each, column in zip(schemes, map(quote_name, schemes), strict=True)
+        for each, column in zip(schemes, map(held, schemes), strict=True)
     )
     kept = "".join(f", facts.{quote_name(each)} as {number(each)}" for each in of_facts)
     con.execute(
@@ -84,7 +84,7 @@ def _take_classes(
     numbers: Sequence[str],
 ) -> None:
     """As codes before they are joined: joining texts takes many times as long."""
-    codes = "".join(f", {_placed(each)}::code as {quote_name(each)}" for each in schemes)
+    codes = "".join(f", {_placed(each)}::code as {held(each)}" for each in schemes)
     kept = "".join(f", {quote_name(each)} as {number(each)}" for each in numbers)
     con.execute(
         f"create temp table if not exists {_classes_of(origin)} as"
@@ -101,6 +101,11 @@ def _classes_of(origin: date | None) -> str:
 def number(column: str) -> str:
     """Where a column that is kept stands."""
     return quote_name(f"{column} number")
+
+
+def held(scheme: str) -> str:
+    """Where the class stands, whatever the scheme is called: `place` may be one, too."""
+    return quote_name(f"{scheme} held")
 
 
 def before(scheme: str) -> str:

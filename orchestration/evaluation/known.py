@@ -8,8 +8,8 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from orchestration.duckdb_sql import quote_name, quote_text
-from orchestration.evaluation.gathering import NONE, before, first, gather, number
+from orchestration.duckdb_sql import quote_text
+from orchestration.evaluation.gathering import NONE, before, first, gather, held, number
 from orchestration.evaluation.origins import HORIZONS
 from orchestration.evaluation.sums import BUCKETS, Floats, Sums
 
@@ -48,7 +48,7 @@ class Origin:
         told = ", ".join(
             f"count({column}) || ' ' || coalesce(bit_xor(case when {column} is not null"
             " then hash(place) end), 0)"
-            for column in map(quote_name, schemes)
+            for column in map(held, schemes)
         )
         row = self.con.execute(f"select {told} from known").fetchone()
         assert row is not None
@@ -61,7 +61,7 @@ class Origin:
     def of(self, scheme: str) -> Sums:
         """Sums per class of the scheme."""
         self.rank(scheme)
-        return self.sums(quote_name(scheme))
+        return self.sums(held(scheme))
 
     def of_the_month_before(self, scheme: str) -> Sums:
         """Sums per class that the same customers had at the origin before, NONE for none."""
@@ -72,7 +72,7 @@ class Origin:
         """Per bucket: who had a class then and now, and moved; who had one a month earlier, too,
         and went away from it and came back. NONE of it at the first origin.
         """
-        now, last, earlier = quote_name(scheme), before(scheme), first(scheme)
+        now, last, earlier = held(scheme), before(scheme), first(scheme)
         values = np.zeros((BUCKETS, 4))
         for bucket, *row in self.con.execute(
             f"select bucket, count(*), count_if({now} <> {last}), count_if({earlier} is not null),"
@@ -103,7 +103,7 @@ class Origin:
         alike = [each for each, those in self._populations.items() if those == self._ranked]
         columns = ["bucket", "place"]
         columns += [f"{kind}_{each}" for each in self.horizons for kind in ("active", "amount")]
-        columns += [*map(quote_name, alike), *map(before, alike), *map(number, self._numbers)]
+        columns += [*map(held, alike), *map(before, alike), *map(number, self._numbers)]
         ranks = "".join(
             f", 2 * r{each}.below + r{each}.equal + 1 as rank_{each}" for each in self.horizons
         )
@@ -115,7 +115,7 @@ class Origin:
         )
         self.con.execute(
             "create or replace temp table ranked as with classified as (select"
-            f" {', '.join(columns)} from known where {quote_name(scheme)} is not null)"
+            f" {', '.join(columns)} from known where {held(scheme)} is not null)"
             f" select classified.*, row_number() over (order by place) as spend_place{ranks}"
             f" from classified{joins}"
         )

@@ -62,6 +62,16 @@ def test_a_planted_good_scheme_is_good_and_a_planted_random_one_useless(tmp_path
     assert found["good"]["monotone_share_90d"].value == 1
 
 
+@pytest.mark.parametrize("name", ["place", "bucket", "active_90", "value"])
+def test_whatever_a_scheme_is_called_it_is_judged_alike(tmp_path: Path, name: str) -> None:
+    frame = planted_frame(customers=150)
+    judged = [Judged("good", ORDER, None), Judged(name, ORDER, None)]
+    panel = write_panel(tmp_path, frame.assign(**{name: frame["good"]}), ["good", name])
+    looked = look(panel, judged)
+    first, second = (judge(looked, each) for each in judged)
+    assert {row: replace(told, scheme="good") for row, told in second.items()} == first
+
+
 def test_a_learned_order_is_as_good_and_is_judged_on_later_origins_only(tmp_path: Path) -> None:
     frame = planted_frame()
     told = evidence(tmp_path, frame, order=None)
