@@ -46,10 +46,14 @@ class Boosting:
         error, but which a few large customers do not rule; an amount below 0 counts as 0. On one
         thread, so that sums never depend on how many there are.
         """
-        facts = [str(name) for name in past.facts if past.facts[name].nunique() > 1]
+        # Of customers who are all alike the mean is learnt, by any fact.
+        telling = [name for name in past.facts if past.facts[name].nunique() > 1]
+        facts = [str(name) for name in telling or past.facts.columns[:1]]
         known, amounts = past.facts[facts], np.maximum(past.net, 0)
         unit = float(amounts.mean()) or 1.0
-        of_amounts = HistGradientBoostingRegressor(loss="poisson", **SHAPE)
+        # The deviance asks for an amount above 0.
+        loss = "poisson" if amounts.any() else "squared_error"
+        of_amounts = HistGradientBoostingRegressor(loss=loss, **SHAPE)
         of_chances = HistGradientBoostingClassifier(**SHAPE)
         with threadpool_limits(limits=1):
             of_amounts.fit(known, amounts / unit)

@@ -89,7 +89,7 @@ def _environment() -> Environment:
         fewest_of_a_kind=FEWEST_OF_A_KIND,
     )
     environment.filters.update(
-        share=lambda value: f"{value:.0%}",
+        share=_share,
         cell=lambda text: " ".join(text.split()).replace("|", "\\|"),
         whole=lambda value: f"{value:,d}",
         two=lambda value: f"{value:.2f}",
@@ -97,6 +97,11 @@ def _environment() -> Environment:
         root=lambda error, target: _number(math.sqrt(error) if target == "net" else error, target),
     )
     return environment
+
+
+def _share(value: float) -> str:
+    """`12%`; a dash for a share of nothing."""
+    return "–" if math.isnan(value) else f"{value:.0%}"
 
 
 def _number(value: float, target: str) -> str:

@@ -21,7 +21,7 @@ from orchestration.prediction.customers import (
     closed_origins,
     read_customers,
 )
-from orchestration.prediction.intervals import spread_of
+from orchestration.prediction.intervals import Spread, spread_of
 from orchestration.prediction.judging import Interval, bands, saved, score
 from orchestration.prediction.models import MODELS, Model
 from orchestration.prediction.naive import naive_forecasts
@@ -54,11 +54,11 @@ def assess(
     for customers in (past, now):
         _refuse_few(customers)
     naive = naive_forecasts(past, now, horizon)
-    models, left_out = _fitted(past, now, horizon)
+    models, spreads, left_out = _fitted(past, now, horizon)
     forecasts = {name: model.forecast(now) for name, model in models.items()}
     verdicts = {target: _verdict(target, now, naive, forecasts) for target in TARGETS}
     net, buys = (getattr(forecasts[verdicts[each].model], each) for each in TARGETS)
-    spread = spread_of(fitting(verdicts["net"].model, horizon), past)
+    spread = spreads[verdicts["net"].model]
     groups = list(_groups(now, Forecast(net, buys), _best(naive, now)))
     shown = [group for group in groups if group.customers >= max(smallest_group, 1)]
     return Assessment(
@@ -89,14 +89,18 @@ def _refuse_few(customers: Customers) -> None:
 
 def _fitted(
     past: Customers, now: Customers, horizon: int
-) -> tuple[dict[str, Model], dict[str, str]]:
-    models, left_out = {}, {}
-    for name, fit in MODELS.items():
+) -> tuple[dict[str, Model], dict[str, Spread], dict[str, str]]:
+    """The models with their spreads, and why others are left out: both have to be told."""
+    models, spreads, left_out = {}, {}, {}
+    for name in MODELS:
+        fit = fitting(name, horizon)
         try:
-            models[name] = fit(past, now, horizon)
+            model, spread = fit(past, now), spread_of(fit, past)
         except NotFitted as reason:
             left_out[name] = str(reason)
-    return models, left_out
+        else:
+            models[name], spreads[name] = model, spread
+    return models, spreads, left_out
 
 
 def _verdict(

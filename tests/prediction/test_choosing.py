@@ -1,15 +1,18 @@
 """A model is published only where the past tells more of the future than a plain forecast."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from purchase_maker import DAY, FACTS, ORIGINS, YEAR, Company, predictable, unpredictable
 
 from orchestration.prediction.assessment import Assessment, CannotTell
+from orchestration.prediction.card import model_card
 from orchestration.prediction.choosing import assess
 from orchestration.prediction.intervals import Spread
 from orchestration.prediction.judging import saved
@@ -113,6 +116,38 @@ def test_small_groups_are_not_told_of(
     assert ("region", "everywhere") in names
     assert ("region", "the only one") not in names
     assert steady[1].hidden >= 1
+
+
+def test_a_model_that_past_days_cannot_tell_is_left_out() -> None:
+    """Nobody had come back by the first origin, so that no bounds could be learnt for the model."""
+    purchases = predictable(seed=7, count=600).purchases
+    early = purchases[purchases["day"] <= ORIGINS[0]].groupby("customer_id").head(1)
+    company = Company(pd.concat([early, purchases[purchases["day"] > ORIGINS[0]]]))
+    with company.panel() as panel:
+        assessment = assess(panel, YEAR, FACTS, smallest_group=5)
+    assert assessment.left_out == {"buy_till_you_die": "nobody has bought on two days"}
+    assert {each.model for each in assessment.verdicts.values()} == {"gradient_boosting"}
+
+
+def test_customers_who_were_all_alike_get_no_forecast() -> None:
+    day = ORIGINS[0] - timedelta(10)
+    rows = [(f"c{number:05}", day, 10.0) for number in range(400)]
+    rows += [(customer, day + timedelta(20), 10.0) for customer, *_ in rows[::2]]
+    purchases = pd.DataFrame(rows, columns=["customer_id", "day", "amount"])
+    with Company(purchases).panel() as panel:
+        panel.execute("update outcomes set is_active = true where hash(customer_id) % 2 = 0")
+        assessment = assess(panel, YEAR, FACTS, smallest_group=5)
+    assert not any(verdict.is_better for verdict in assessment.verdicts.values())
+
+
+def test_who_bring_nothing_at_all_are_still_told_whether_they_buy() -> None:
+    with predictable(seed=7, count=600).panel() as panel:
+        panel.execute("update outcomes set net_amount = 0")
+        assessment = assess(panel, YEAR, FACTS, smallest_group=5)
+    net, buys = (assessment.verdicts[target] for target in ("net", "buys"))
+    assert (net.is_better, buys.is_better) == (False, True)
+    card = model_card(assessment, day=DAY, horizon=YEAR, currency="CNY", smallest_group=5)
+    assert not any("nan" in text for text in card.values())
 
 
 def test_one_year_of_purchases_is_too_little_and_says_so() -> None:
