@@ -80,7 +80,8 @@ def _facts() -> str:
             cast(sum(amount) as decimal(18, 4)) as gross_amount,
             cast(sum(amount) as decimal(18, 4)) as net_amount,
             {", ".join(windows)},
-            case when customer_id = 'c00000' then 'the only one' else 'everywhere' end as region
+            case when customer_id = 'c00000' then 'the only one'
+                when customer_id < 'c00020' then 'nearby' else 'everywhere' end as region
         from origins join purchases on day <= origin
         group by origin, customer_id
     """

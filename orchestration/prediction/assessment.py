@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from orchestration.prediction.judging import Band, Interval, Score
 
@@ -70,8 +71,8 @@ class Assessment:
         left_out: models that could not be fitted, with the reason.
         verdicts: by target, net and buys.
         covered: the share of customers whose amounts lay between their bounds.
-        groups: those of enough customers.
-        hidden: how many groups had fewer.
+        groups: those of enough customers, see `told`.
+        hidden: how many others there are.
     """
 
     horizon: int
@@ -84,3 +85,22 @@ class Assessment:
     covered: Interval
     groups: Sequence[Group]
     hidden: int
+
+
+Part = TypeVar("Part", Band, Group)
+
+
+def told(parts: Sequence[Part], smallest: int) -> list[Part]:
+    """The parts of a whole but those of fewer customers, and what would give these away.
+
+    A single hidden part is what is missing to the whole, so that the next greater ones are hidden,
+    too, until as many customers are; as counts in a release are.
+    """
+    ordered = sorted(parts, key=lambda part: part.customers)
+    few = {id(part) for part in ordered if part.customers < smallest}
+    hidden, together = set(few), 0
+    for part in ordered:
+        if few and together < smallest:
+            hidden.add(id(part))
+        together += part.customers
+    return [part for part in parts if id(part) not in hidden]

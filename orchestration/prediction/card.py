@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orchestration.prediction import SEED, naive
-from orchestration.prediction.assessment import Assessment, CannotTell
+from orchestration.prediction.assessment import Assessment, CannotTell, told
 from orchestration.prediction.choosing import (
     CONFIDENCE,
     FEWEST_CUSTOMERS,
@@ -55,11 +55,11 @@ def model_card(
 ) -> Mapping[str, str]:
     """The card as Markdown, by language. It tells of groups only, and of none that is small."""
     environment = _environment()
-    told = {} if isinstance(outcome, CannotTell) else vars(outcome)
+    assessed = {} if isinstance(outcome, CannotTell) else vars(outcome)
     return {
         language: environment.get_template(f"card.{language}.md.j2").render(
             {
-                **told,
+                **assessed,
                 "missing": outcome if isinstance(outcome, CannotTell) else None,
                 "horizon": horizon,
                 "day": day,
@@ -90,6 +90,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         share=_share,
+        told=told,
         cell=lambda text: " ".join(text.split()).replace("|", "\\|"),
         whole=lambda value: f"{value:,d}",
         two=lambda value: f"{value:.2f}",

@@ -6,13 +6,13 @@ windows were over by then, and to purchases up to then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import duckdb
 import numpy as np
 
-from orchestration.prediction.assessment import Assessment, CannotTell, Group, Verdict
+from orchestration.prediction.assessment import Assessment, CannotTell, Group, Verdict, told
 from orchestration.prediction.btyd import NotFitted
 from orchestration.prediction.customers import (
     Customers,
@@ -59,8 +59,8 @@ def assess(
     verdicts = {target: _verdict(target, now, naive, forecasts) for target in TARGETS}
     net, buys = (getattr(forecasts[verdicts[each].model], each) for each in TARGETS)
     spread = spreads[verdicts["net"].model]
-    groups = list(_groups(now, Forecast(net, buys), _best(naive, now)))
-    shown = [group for group in groups if group.customers >= max(smallest_group, 1)]
+    kinds = _groups(now, Forecast(net, buys), _best(naive, now))
+    shown = [group for groups in kinds for group in told(groups, smallest_group)]
     return Assessment(
         horizon=horizon,
         learnt=learnt,
@@ -71,7 +71,7 @@ def assess(
         verdicts=verdicts,
         covered=_covered(now.net, *spread.around(net)),
         groups=shown,
-        hidden=len(groups) - len(shown),
+        hidden=sum(map(len, kinds)) - len(shown),
     )
 
 
@@ -129,19 +129,22 @@ def _best(naive: Mapping[str, Forecast], now: Customers) -> Forecast:
     return min(naive.values(), key=lambda each: score(now.net, each.net).error)
 
 
-def _groups(now: Customers, forecast: Forecast, naive: Forecast) -> Sequence[Group]:
+def _groups(now: Customers, forecast: Forecast, naive: Forecast) -> list[list[Group]]:
+    """The groups of each kind."""
     return [
-        Group(
-            kind=str(kind),
-            name=str(name),
-            customers=int(rows.sum()),
-            net=(float(now.net[rows].mean()), float(forecast.net[rows].mean())),
-            buys=(float(now.buys[rows].mean()), float(forecast.buys[rows].mean())),
-            saved=_saved(now.net[rows], forecast.net[rows], naive.net[rows]),
-        )
+        [
+            Group(
+                kind=str(kind),
+                name=str(name),
+                customers=int(rows.sum()),
+                net=(float(now.net[rows].mean()), float(forecast.net[rows].mean())),
+                buys=(float(now.buys[rows].mean()), float(forecast.buys[rows].mean())),
+                saved=_saved(now.net[rows], forecast.net[rows], naive.net[rows]),
+            )
+            for name in sorted(names.dropna().unique())
+            for rows in [(names == name).to_numpy()]
+        ]
         for kind, names in now.groups.items()
-        for name in sorted(names.dropna().unique())
-        for rows in [(names == name).to_numpy()]
     ]
 
 

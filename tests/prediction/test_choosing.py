@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from purchase_maker import DAY, FACTS, ORIGINS, YEAR, Company, predictable, unpredictable
 
-from orchestration.prediction.assessment import Assessment, CannotTell
+from orchestration.prediction.assessment import Assessment, CannotTell, told
 from orchestration.prediction.card import model_card
 from orchestration.prediction.choosing import assess
 from orchestration.prediction.intervals import Spread
-from orchestration.prediction.judging import saved
+from orchestration.prediction.judging import Band, saved
 from orchestration.prediction.predicting import write_predictions
 
 Row = tuple[Any, ...]
@@ -109,13 +109,28 @@ def test_what_came_after_the_tested_day_changes_nothing_of_the_forecast_of_it(
     assert after == before
 
 
-def test_small_groups_are_not_told_of(
+def test_small_groups_are_not_told_of_nor_what_is_missing_to_all(
     steady: tuple[duckdb.DuckDBPyConnection, Assessment],
 ) -> None:
-    names = {(group.kind, group.name) for group in steady[1].groups}
-    assert ("region", "everywhere") in names
-    assert ("region", "the only one") not in names
-    assert steady[1].hidden >= 1
+    assert [group.name for group in steady[1].groups if group.kind == "region"] == ["everywhere"]
+    assert steady[1].hidden == 2
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ((9, 5, 7), (9, 5, 7)),
+        ((9, 4, 7), (9,)),
+        ((9, 4, 4, 7), (9, 7)),
+        ((9, 1, 1, 7), (9,)),
+        ((1,), ()),
+    ],
+)
+def test_hidden_parts_hold_a_smallest_group_together(
+    counts: tuple[int, ...], shown: tuple[int, ...]
+) -> None:
+    parts = [Band(customers, 0.0, 0.0) for customers in counts]
+    assert tuple(part.customers for part in told(parts, 5)) == shown
 
 
 def test_a_model_that_past_days_cannot_tell_is_left_out() -> None:
@@ -153,15 +168,15 @@ def test_who_bring_nothing_at_all_are_still_told_whether_they_buy() -> None:
 def test_one_year_of_purchases_is_too_little_and_says_so() -> None:
     with predictable(seed=7, count=300).panel() as panel:
         panel.execute(f"delete from outcomes where origin = date '{ORIGINS[0]}'")
-        with pytest.raises(CannotTell) as told:
+        with pytest.raises(CannotTell) as missing:
             assess(panel, YEAR, FACTS, smallest_group=5)
-    assert (told.value.code, told.value.values) == ("too_little_history", {"days": 2 * YEAR})
+    assert (missing.value.code, missing.value.values) == ("too_little_history", {"days": 2 * YEAR})
 
 
 def test_a_handful_of_customers_is_too_few_and_says_so() -> None:
-    with predictable(seed=7, count=60).panel() as panel, pytest.raises(CannotTell) as told:
+    with predictable(seed=7, count=60).panel() as panel, pytest.raises(CannotTell) as missing:
         assess(panel, YEAR, FACTS, smallest_group=5)
-    assert told.value.code == "too_few_customers"
+    assert missing.value.code == "too_few_customers"
 
 
 def test_the_margin_is_what_a_better_forecast_errs_less() -> None:
