@@ -31,6 +31,12 @@ LARGEST = 5.0
 POINTS = 64
 
 
+# Why customers cannot tell the parameters.
+NO_REPEATS = "nobody has bought on two days"
+NO_AMOUNTS = "nobody has bought for an amount above 0"
+NO_MAXIMUM = "their likelihood has no maximum"
+
+
 class NotFitted(ValueError):
     """These customers cannot tell the parameters; says why."""
 
@@ -63,7 +69,7 @@ class BgNbd:
     def fit(cls, known: Purchases) -> BgNbd:
         """The most likely parameters. Raises NotFitted when nobody bought twice."""
         if not (known.repeats > 0).any():
-            raise NotFitted("nobody has bought on two days")
+            raise NotFitted(NO_REPEATS)
         # With time in units of what is seen on average, the same starts fit hours and years.
         unit = float(known.seen.mean()) or 1.0
         scaled = Purchases(known.repeats, known.last / unit, known.seen / unit)
@@ -126,7 +132,7 @@ class GammaGamma:
         """
         known = (count > 0) & (mean > 0)
         if not known.any():
-            raise NotFitted("nobody has bought for an amount above 0")
+            raise NotFitted(NO_AMOUNTS)
         unit = float(np.median(mean[known]))
         x, z = count[known], mean[known] / unit
         starts = [(1.0, 1.0, 1.0), (5.0, 3.0, 1.0), (20.0, 3.0, 0.1)]
@@ -156,7 +162,7 @@ def _most_likely(objective: Objective, starts: Sequence[Sequence[float]]) -> lis
         ]
     best = min(found, key=lambda each: float(each.fun))
     if not np.isfinite(best.fun):
-        raise NotFitted("their likelihood has no maximum")
+        raise NotFitted(NO_MAXIMUM)
     return [float(value) for value in np.exp(best.x)]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from orchestration.prediction import SEED, naive
+from orchestration.prediction import SEED, btyd, naive
 from orchestration.prediction.assessment import Assessment, CannotTell, told
 from orchestration.prediction.choosing import (
     CONFIDENCE,
@@ -41,6 +41,12 @@ NAMES = {
     naive.EVERYONE: Both("the mean of everyone", "全体平均"),
     naive.OWN_CLASS: Both("the mean of the own class", "所在类别平均"),
     naive.LAST_TIME: Both("the last time again", "上期重复"),
+}
+# Why a model is left out.
+REASONS = {
+    btyd.NO_REPEATS: Both(btyd.NO_REPEATS, "没有客户在两天购买过"),
+    btyd.NO_AMOUNTS: Both(btyd.NO_AMOUNTS, "没有客户的购买金额大于 0"),
+    btyd.NO_MAXIMUM: Both(btyd.NO_MAXIMUM, "似然函数没有最大值"),
 }
 KINDS = {
     TENURE: Both("since the first purchase", "距首次购买"),
@@ -82,6 +88,7 @@ def _environment() -> Environment:
         targets=TARGETS,
         names=NAMES,
         kinds=KINDS,
+        reasons=REASONS,
         seed=SEED,
         confidence=CONFIDENCE,
         aim=ABOVE - BELOW,

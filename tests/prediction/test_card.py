@@ -1,10 +1,12 @@
 """The model card tells what was done, of groups only, in both languages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from purchase_maker import DAY, FACTS, YEAR, predictable
 
+from orchestration.prediction import btyd
 from orchestration.prediction.assessment import Assessment, CannotTell
 from orchestration.prediction.card import model_card
 from orchestration.prediction.choosing import assess
@@ -54,6 +56,13 @@ def test_every_table_is_whole_whatever_a_group_is_called(outcome: Assessment) ->
             rows = table.replace("\\|", "").splitlines()
             assert len({row.count("|") for row in rows}) == 1
             assert rows[1].startswith("|---")
+
+
+def test_why_a_model_is_left_out_is_told_in_each_language(outcome: Assessment) -> None:
+    for reason in (btyd.NO_REPEATS, btyd.NO_AMOUNTS, btyd.NO_MAXIMUM):
+        told = card(replace(outcome, left_out={"buy_till_you_die": reason}))
+        assert reason in told["en"]
+        assert reason not in told["zh"] and "无法拟合（" in told["zh"]
 
 
 @pytest.mark.parametrize(
