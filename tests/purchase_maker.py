@@ -11,6 +11,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from orchestration.evaluation.origins import CLASSED_ON
+
 DAY = date(2024, 6, 30)
 YEAR = 365
 ORIGINS = (DAY - timedelta(2 * YEAR), DAY - timedelta(YEAR), DAY)
@@ -52,8 +54,8 @@ class Company:
             yield con
 
 
-CLASSES = """
-    select origin, customer_id,
+CLASSES = f"""
+    select origin as {CLASSED_ON}, customer_id,
         case when recency_days > 180 then 'lost' when order_count > 1 then 'repeat' else 'first' end
         as lifecycle
     from facts

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from orchestration.duckdb_sql import quote_name, quote_text
+from orchestration.evaluation.origins import CLASSED_ON
 from orchestration.evaluation.sums import BUCKETS
 from orchestration.policy.values import UNCLASSIFIED, UNKNOWN
 
@@ -88,7 +89,7 @@ def _take_classes(
     kept = "".join(f", {quote_name(each)} as {number(each)}" for each in numbers)
     con.execute(
         f"create temp table if not exists {_classes_of(origin)} as"
-        f" select customer_id{codes}{kept} from classes where origin = ?",
+        f" select customer_id{codes}{kept} from classes where {CLASSED_ON} = ?",
         [origin],
     )
 

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 ORIGINS = 6
 HORIZONS = (90, 180, 365)
 SHORTEST = min(HORIZONS)
+# Where the origin stands beside classes: a scheme may be called `origin`, and none has a blank.
+CLASSED_ON = '"classed on"'
 
 
 def origins_before(day: date, count: int = ORIGINS) -> tuple[date, ...]:

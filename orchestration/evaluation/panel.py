@@ -19,7 +19,7 @@ import duckdb
 from orchestration.building import build_warehouse
 from orchestration.duckdb_files import attach_read_only, working_connection
 from orchestration.duckdb_sql import quote_text
-from orchestration.evaluation.origins import HORIZONS, is_closed
+from orchestration.evaluation.origins import CLASSED_ON, HORIZONS, is_closed
 from orchestration.inputs import register_inputs, remember_build
 from orchestration.policy import Policy
 from orchestration.progress import Progress
@@ -38,7 +38,7 @@ class Panel:
 
     The file has the tables
     `facts` (origin, and every column of facts.customer_facts),
-    `classes` (origin, and every column of classification.customer_classes),
+    `classes` (CLASSED_ON, the origin, and every column of classification.customer_classes),
     `outcomes` (origin, horizon_days, customer_id, order_count, net_amount, is_active), a row per
     customer of an origin and horizon that is over on `day`,
     `schemes` (scheme, conditions_hash), and
@@ -119,10 +119,13 @@ def _writing(panel: Panel) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _take(panel: Panel, origin: date) -> None:
     """Copy what customers were on a day that the warehouse is built for."""
-    relations = {"facts": "facts.customer_facts", "classes": "classification.customer_classes"}
+    relations = {
+        "facts": ("origin", "facts.customer_facts"),
+        "classes": (CLASSED_ON, "classification.customer_classes"),
+    }
     with _writing(panel) as con:
-        for table, relation in relations.items():
-            rows = f"select date '{origin}' as origin, * from warehouse.{relation}"
+        for table, (column, relation) in relations.items():
+            rows = f"select date '{origin}' as {column}, * from warehouse.{relation}"
             con.execute(f"create table if not exists panel.{table} as {rows} limit 0")
             con.execute(f"insert into panel.{table} by name {rows}")
         con.execute(

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from orchestration.evaluation.origins import CLASSED_ON
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_] | NDArray[np.int64]
 
@@ -144,7 +146,8 @@ def read_customers(
             cast(outcomes.is_active as double) as its_buys
         from bought as facts
         join chosen using (origin, customer_id)
-        left join classes using (origin, customer_id)
+        left join classes on classes.{CLASSED_ON} = facts.origin
+            and classes.customer_id = facts.customer_id
         left join outcomes on outcomes.origin = facts.origin
             and outcomes.customer_id = facts.customer_id and outcomes.horizon_days = ?
         order by facts.origin, facts.customer_id

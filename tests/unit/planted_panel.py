@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from orchestration.evaluation.origins import HORIZONS, is_closed, origins_before
+from orchestration.evaluation.origins import CLASSED_ON, HORIZONS, is_closed, origins_before
 from orchestration.evaluation.panel import Panel
 from orchestration.settings import Settings
 
@@ -54,7 +54,8 @@ def write_panel(home: Path, frame: pd.DataFrame, schemes: Sequence[str]) -> Pane
             f" cast({SPEND} as decimal(18, 4)) as {SPEND} from frame"
         )
         con.execute(
-            f"create table classes as select origin, customer_id, {', '.join(schemes)} from frame"
+            f"create table classes as select origin as {CLASSED_ON}, customer_id,"
+            f" {', '.join(schemes)} from frame"
         )
         con.execute(
             "create table outcomes (origin date, horizon_days bigint, customer_id varchar,"
