@@ -65,7 +65,8 @@ class Spread:
 def spread_of(fit: Callable[[Customers, Customers], Model], past: Customers) -> Spread:
     """The spread of a way to fit, from customers whose outcomes are known.
 
-    Each customer is forecast by a model that was fitted without it, at any of its origins.
+    No model learns from the outcome of a customer that it forecasts. One of purchases is fitted to
+    those of its customers before the origins, as it is when it is used.
     """
     fold, net = folds(past.ids), np.empty(len(past))
     for each in range(FOLDS):
