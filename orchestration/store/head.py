@@ -76,17 +76,25 @@ class Head:
                 f"{self._bucket.url} has objects, but no {CURRENT}: it is no store of this "
                 "project, or a damaged one. Point TIERS_STORE to an empty prefix."
             )
+        self._try_conditions()
         try:
-            pointer, etag = self._move(new_token(None), {}, None, None)
+            return self._move(new_token(None), {}, None, None)
         except Moved:
             raise Overtaken("Another machine has just begun this store. Run again.") from None
-        for another in (None, '"another"'):
-            self._expect_refusal(pointer, another)
-        return pointer, etag
 
-    def _expect_refusal(self, pointer: Pointer, etag: str | None) -> None:
+    def _try_conditions(self) -> None:
+        """Before there is a pointer: a store that has one is taken for one that was tried."""
+        trial = f"{LISTINGS}{new_token(None)}.trial"
+        self._bucket.put(trial, b"")
         try:
-            self._bucket.replace(CURRENT, pointer.content(), etag)
+            for another in (None, '"another"'):
+                self._expect_refusal(trial, another)
+        finally:
+            self._bucket.delete([trial])
+
+    def _expect_refusal(self, key: str, etag: str | None) -> None:
+        try:
+            self._bucket.replace(key, b"", etag)
         except Moved:
             return
         raise StoreError(
