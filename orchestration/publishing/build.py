@@ -125,7 +125,8 @@ def publish(
             pages[-1].write_text(text, "utf-8")
         report(f"manifest: {len(written)} tables, {sum(table.rows for table in written)} rows")
         write_manifest(building, manifest, pages)
-        _seal(building, report)
+        report("seal: nobody writes to these files again")
+        seal(building)
     except Exception as error:
         error.add_note(f"`current` was not touched. What was built is in {building}.")
         raise
@@ -162,12 +163,12 @@ def _build(
     return written, audiences, quality if isinstance(quality, Mapping) else {}
 
 
-def _seal(building: Path, report: Report) -> None:
-    report("seal: nobody writes to these files again")
-    for path in building.iterdir():
+def seal(release: Path) -> None:
+    """Let everybody read the files of a release, and nobody write to them."""
+    for path in release.iterdir():
         path.chmod(READ_ONLY)
     # Whoever may reach the releases folder may read: a BI tool runs as another user.
-    building.chmod(ENTERABLE)
+    release.chmod(ENTERABLE)
 
 
 def _hand_over(

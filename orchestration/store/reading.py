@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestration.durable import commit_folder, sweep_folder
+from orchestration.publishing.build import seal
 from orchestration.publishing.current import point_current
 from orchestration.publishing.recovery import REMOVING
 from orchestration.publishing.releases import list_releases
@@ -74,6 +75,7 @@ def _is_whole(release: Path, files: Listing) -> bool:
 def _fetch(bucket: Bucket, files: Listing, folder: Path, release: str) -> None:
     with emptied(folder / FETCHING) as fetched:
         fetch_files(bucket, files, fetched)
+        seal(fetched / RELEASES / release)
         if (folder / release).exists():
             remove_release(folder, release)
         commit_folder(fetched / RELEASES / release, folder / release)

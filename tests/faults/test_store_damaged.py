@@ -1,6 +1,7 @@
 """What is lost or spoilt, here or in the store, is brought again or told of; what readers get."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -114,6 +115,19 @@ def test_a_reader_gets_the_release_whole_or_not_at_all(
     stored.bucket.put(key, whole)
     newer = fetch_release(stored.bucket, folder)
     assert (folder / "current").resolve() == newer
+
+
+@pytest.mark.usefixtures("first")
+def test_what_a_reader_fetched_can_be_read_by_everybody_and_written_by_nobody(
+    stored: Stored, tmp_path: Path
+) -> None:
+    before = os.umask(0o077)
+    try:
+        release = fetch_release(stored.bucket, tmp_path / "bi")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in release.iterdir()} == {0o444}
+    assert release.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_reader_loses_a_release_that_the_store_has_no_more(
