@@ -5,8 +5,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from mirrored_schema import MirroredSchema
+from mirrored_schema import SCHEMA, MirroredSchema, nothing_to_say
 from small_release import CUSTOMERS, CUTS, INFO, Company
+
+from orchestration.publishing.postgresql import Target, mirror
 
 ROLES = ("reader", "auditor", "half_reader", "nobody_else")
 
@@ -88,6 +90,59 @@ def test_default_privileges_decide_on_new_tables_only(
     roles.show(company.publish(tables=(CUSTOMERS, CUTS, INFO)))
     assert may_read(roles, "reader") == {"scheme_cuts", "release_info"}
     assert may_read(roles, "nobody_else") == set()
+
+
+def test_default_privileges_of_the_owner_count_too(company: Company, roles: MirroredSchema) -> None:
+    """Those that an administrator gave for whatever the publisher makes, in any schema."""
+    roles.execute(
+        "create schema customer_tiers",
+        "grant usage on schema customer_tiers to reader",
+        "alter default privileges grant select on tables to reader",
+    )
+    roles.show(company.publish(tables=(CUSTOMERS, INFO)))
+    assert may_read(roles, "reader") == {"customer_facts", "release_info"}
+    roles.execute("revoke select on customer_tiers.customer_facts from reader")
+    roles.show(company.publish(tables=(CUSTOMERS, CUTS, INFO)))
+    assert may_read(roles, "reader") == {"scheme_cuts", "release_info"}
+
+
+def test_a_schema_stays_with_the_role_that_owns_it(company: Company, roles: MirroredSchema) -> None:
+    """Who publishes need only be one of its members; the others see the schema by that."""
+    place = roles.url.partition("@")[2]
+    (database,) = roles.query("select current_database()")[0]
+    roles.execute(
+        "create schema customer_tiers authorization auditor",
+        "alter role reader login password 'any'",
+        "grant auditor to reader, half_reader",
+        f"grant create on database {database} to reader",
+    )
+    target = Target(f"postgresql://reader:any@{place}", SCHEMA)
+    for _ in range(2):
+        mirror(company.publish(), target, config={}, report=nothing_to_say)
+        owner = "select nspowner::regrole::text from pg_namespace where nspname = 'customer_tiers'"
+        assert roles.query(owner) == [("auditor",)]
+        usage = "select has_schema_privilege('half_reader', 'customer_tiers', 'usage')"
+        assert roles.query(usage) == [(True,)]
+
+
+def test_a_right_given_while_a_release_is_loaded_is_kept(
+    company: Company, roles: MirroredSchema
+) -> None:
+    """Also where transactions see what was there when they began, unless they say otherwise."""
+    (database,) = roles.query("select current_database()")[0]
+    roles.execute(
+        f"alter database {database} set default_transaction_isolation = 'repeatable read'",
+        "create schema customer_tiers",
+        "grant usage on schema customer_tiers to public",
+    )
+    roles.show(company.publish())
+
+    def grant(told: str) -> None:
+        if "takes the place" in told:
+            roles.execute("grant select on customer_tiers.customer_facts to reader")
+
+    roles.show(company.publish(), report=grant)
+    assert may_read(roles, "reader") == {"customer_facts"}
 
 
 def test_names_that_have_to_be_quoted_are(company: Company, schema: MirroredSchema) -> None:

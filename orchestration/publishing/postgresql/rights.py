@@ -1,7 +1,7 @@
 """The rights on a schema, given again on the one that takes its place.
 
 A table that was there has afterwards the rights that it had, and no others. One that is new gets
-what the default privileges of the schema say.
+what the default privileges of its owner and of the schema say.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STATEMENTS = (
     f"""
     select distinct format('revoke all on %%I.%%I from %%s', %(new)s::text, relname, {GRANTEE})
     from ({TABLES}) as tables, aclexplode(given) as acl
-    where acl.grantee <> to_regrole(quote_ident(current_user))
+    where old is not null and acl.grantee <> to_regrole(quote_ident(current_user))
     """,
     f"""
     select format('grant %%s on %%I.%%I to %%s%%s',
@@ -64,11 +64,17 @@ STATEMENTS = (
     from ({TABLES}) as tables, ({DEFAULTS}) as acl
     where old is null
     """,
+    # Whoever is in the role that owns it has its rights by that; last, since an owner grants.
+    """
+    select format('alter schema %%I owner to %%I', %(new)s::text, pg_get_userbyid(nspowner))
+    from pg_namespace
+    where nspname = %(old)s and nspowner <> to_regrole(quote_ident(current_user))
+    """,
 )
 
 
 def carry_rights(server: psycopg.Connection, old: str, new: str) -> None:
-    """Give whoever has rights on the schema `old` and its tables the same on `new`."""
+    """Give whoever owns or has rights on the schema `old` and its tables the same on `new`."""
     for query in STATEMENTS:
         found = server.execute(query.encode(), {"old": old, "new": new}).fetchall()
         for (statement,) in found:

@@ -21,8 +21,10 @@ CONNECTION: dict[str, Any] = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-# The limits of a server are for its readers; texts are those that the content is compared by.
+# The limits of a server are for its readers; texts are those that the content is compared by; and
+# the rights that are carried over are those of the swap, not those of when the loading began.
 SESSION = """
+set transaction isolation level read committed;
 set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
 set local lock_timeout = '60s';
