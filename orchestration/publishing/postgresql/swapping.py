@@ -62,8 +62,9 @@ def swap(
 ) -> None:
     """Put the schema that was loaded in the place of the one that readers see.
 
-    Nothing is dropped but the tables of the release before. Anything else in the schema, or made
-    over these tables, is somebody's, and keeps them from being dropped.
+    Nothing is dropped but the tables of the release before, and what belongs to them, as an index
+    does. Anything else in the schema, or made over these tables, is somebody's, and keeps them from
+    being dropped.
     """
     old = SQL(", ").join(Identifier(target.schema, table) for table in before.tables)
     if before.tables:
