@@ -214,6 +214,25 @@ def test_a_server_that_cannot_be_reached_is_told_without_the_password(
     assert "s3cret" not in f"{refused.value} {target!r}"
 
 
+def test_a_cluster_of_several_hosts_is_reached(company: Company, schema: MirroredSchema) -> None:
+    before, _, place = schema.url.partition("@")
+    host, _, database = place.partition("/")
+    target = Target(f"{before}@127.0.0.1:1,{host}/{database}", "customer_tiers")
+    assert mirror(published(company), target, config={}, report=lambda text: None) is not None
+
+
+def test_a_database_that_is_not_in_utf_8_is_told_of(
+    company: Company, schema: MirroredSchema
+) -> None:
+    schema.execute("create database latin template template0 encoding 'LATIN1' locale 'C'")
+    latin = MirroredSchema(f"{schema.url.rpartition('/')[0]}/latin")
+    try:
+        with pytest.raises(MirrorError, match="the database is not in UTF-8"):
+            latin.show(published(company, VALUES))
+    finally:
+        schema.execute("drop database latin")
+
+
 def test_a_wrong_password_and_a_missing_right_are_told(
     company: Company, schema: MirroredSchema
 ) -> None:

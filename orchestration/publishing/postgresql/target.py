@@ -33,6 +33,7 @@ set local timezone = 'UTC';
 """
 # In words of ours where the server's would quote a value, or sound like trouble of this machine.
 REASONS = {
+    "22P05": "the database is not in UTF-8; make one for it with `encoding 'UTF8'`",
     "22": "a value of the release is none there (it is not shown, since it may be personal)",
     "42501": "the role of TIERS_PUBLISH_POSTGRES lacks a right: it has to own the schema, and to "
     "have CREATE on the database",
@@ -83,7 +84,9 @@ class Target:
             parts = conninfo_to_dict(self.url)
         except psycopg.ProgrammingError:
             parts = {"port": "?"}
-        if not str(parts.get("port", "5432")).isdecimal() or "@" in str(parts.get("host", "")):
+        # Of a cluster there are several hosts and ports.
+        ports = str(parts.get("port", "5432")).split(",")
+        if not all(map(str.isdecimal, ports)) or "@" in str(parts.get("host", "")):
             raise MirrorError(
                 "TIERS_PUBLISH_POSTGRES is no URL; expected postgresql://USER:PASSWORD@HOST:5432/"
                 "DATABASE, and in a password @ as %40, / as %2F, : as %3A, % as %25."
