@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 from orchestration.history.commits import RECEIPT as COMMIT
 from orchestration.history.evaluations import RECEIPT as EVALUATION
 from orchestration.landing.receipts import RECEIPT as LOAD
+from orchestration.publishing.releases import MANIFEST
 from orchestration.store.bucket import StoreError
 from orchestration.store.remembered import Remembered
-from orchestration.store.scan import Local
+from orchestration.store.scan import RELEASES, Local
 from orchestration.store.state import Listing, Pointer
 
 # What persons said, and nobody says again by itself.
@@ -44,13 +45,14 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
     then = {path: each.sha256 for path, each in known.files.items()}
     now = {path: each.sha256 for path, each in listing.items()}
     if known.token == pointer.token and not known.in_step:
-        return Plan(bring=_lost(here, then))  # the rest is work that is still to be put
+        # The rest is work that is still to be put.
+        return Plan(bring=_lost(here, then, pointer.release))
     differing = [path for path in {*here, *now} if here.get(path) != now.get(path)]
     if known.token is None and listing and any(path in here for path in differing):
         raise _strangers(known.url, [path for path in differing if path in here])
     own = [path for path in differing if here.get(path) != then.get(path)]
     given_up = [] if known.in_step else own
-    if said := [path for path in given_up if path.startswith(SAID_BY_PERSONS)]:
+    if said := [path for path in given_up if path in here and path.startswith(SAID_BY_PERSONS)]:
         raise _said_here(known.url, pointer, said)
     return Plan(
         bring=sorted(path for path in differing if path in now),
@@ -62,22 +64,27 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
     )
 
 
-def _lost(here: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
-    """Files that are missing, and that no work removes.
+def _lost(here: Mapping[str, str], then: Mapping[str, str], served: str | None) -> list[str]:
+    """Files that are missing or other than they were, and that no work removes or changes.
 
-    Work moves a load or a commit out of sight, or rewrites it, and then its receipt says so.
+    Work moves a load or a commit out of sight, or rewrites it, and then its receipt says so. It
+    removes a release as a whole, but for the one that is served, and nothing that persons said.
     """
     hidden = {PurePosixPath(path).parent.name for path in here if "/." in path}
-    lost = []
-    for path in then:
+
+    def is_no_work(path: str) -> bool:
         folder = PurePosixPath(path).parent
+        if str(folder.parent) == RELEASES:
+            return folder.name == served or str(folder / MANIFEST) in here
+        if path in here or "/." in path:
+            return False
         receipts = [str(folder / name) for name in RECEIPTS if str(folder / name) in then]
-        if path in here or "/." in path or not receipts:
-            continue
+        if not receipts:
+            return path.startswith(SAID_BY_PERSONS)
         same = here.get(receipts[0]) == then[receipts[0]]
-        if same or (receipts[0] not in here and folder.name not in hidden):
-            lost.append(path)
-    return sorted(lost)
+        return same or (receipts[0] not in here and folder.name not in hidden)
+
+    return sorted(path for path in then if here.get(path) != then[path] and is_no_work(path))
 
 
 def _strangers(url: str, differing: Sequence[str]) -> StoreError:

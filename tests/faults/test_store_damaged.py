@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 from s3_fixture import Stored
 from s3_server import BUCKET
-from store_home import content, go_on, land, look, make_filled, make_stored, take_back, told_by
+from store_home import at, content, go_on, land, look, make_filled, make_stored, take_back, told_by
 
 from orchestration.landing import committed_loads
 from orchestration.publishing.current import check_content
@@ -60,6 +60,43 @@ def test_what_a_killed_command_had_done_is_put_and_what_it_could_not_have_done_i
     with working_in(first, "the next"):
         assert content(first.home) == done
     assert look(tmp_path / "fresh", first) == done
+
+
+@pytest.mark.parametrize("name", ["left_half.parquet", "customer_tiers.duckdb", "manifest.json"])
+@pytest.mark.parametrize("spoilt", [b"other", None], ids=["changed", "removed"])
+def test_a_release_that_was_damaged_before_a_kill_or_after_is_brought_again(
+    stored: Stored, first: Settings, tmp_path: Path, name: str, spoilt: bytes | None
+) -> None:
+    """No work changes a file of a release, so none is put in the place of one that readers have."""
+    before = content(first.home)
+    with pytest.raises(KeyboardInterrupt), working_in(first, "killed"):
+        raise KeyboardInterrupt
+    file = first.releases / str(before["current"]) / name
+    file.unlink()
+    if spoilt is not None:
+        file.write_bytes(spoilt)
+    with working_in(first, "the next"):
+        assert content(first.home) == before
+    assert look(tmp_path / "fresh", first) == before
+
+
+@pytest.mark.parametrize("folder", ["erasures", "history/calibrations"])
+@pytest.mark.parametrize("went_on", [False, True])
+def test_what_persons_said_is_not_taken_back_by_a_mishap_after_a_kill(
+    first: Settings, tmp_path: Path, folder: str, went_on: bool
+) -> None:
+    said = first.home / folder / "2024-01-03-said.json"
+    with working_in(first, "said"):
+        said.parent.mkdir(exist_ok=True)
+        said.write_text("{}")
+    with pytest.raises(KeyboardInterrupt), working_in(first, "killed"):
+        raise KeyboardInterrupt
+    said.unlink()
+    if went_on:
+        with working_in(at(tmp_path / "other", first), "another machine"):
+            (tmp_path / "other" / "history" / "any").write_text("new")
+    with working_in(first, "the next"):
+        assert said.exists()
 
 
 def test_a_store_becomes_what_the_home_is_when_somebody_says_so(
