@@ -33,7 +33,7 @@ class Bringing:
         self._home, self._bucket = home, bucket
 
     def carry_out(self, plan: Plan, listing: Listing, release: str | None) -> None:
-        """Bring and remove, and let `current` lead to `release`.
+        """Bring, let `current` lead to `release`, and remove.
 
         Raises StoreError for an object that is damaged, and Missing for one that is not there;
         then nothing is changed here. A kill leaves some of it done; the next call does the rest.
@@ -41,11 +41,14 @@ class Bringing:
         wanted = {path: listing[path] for path in plan.bring}
         with emptied(self._home / STAGING) as staging:
             fetch_files(self._bucket, wanted, staging)
-            for path in sorted(plan.remove, key=_receipts_last, reverse=True):
-                self._remove(self._home / path)
             for path in sorted(wanted, key=_receipts_last):
                 self._place(staging / path, self._home / path)
-        self._lead_to(release)
+            # Before anything goes: readers may be in a release that the store has no more.
+            self._lead_to(release)
+            for path in sorted(plan.remove, key=_receipts_last, reverse=True):
+                self._remove(self._home / path)
+        if release is None:
+            self._lead_nowhere()
 
     def _place(self, fetched: Path, target: Path) -> None:
         make_folder(target.parent)
@@ -68,7 +71,11 @@ class Bringing:
         link = releases / CURRENT
         if release and (not link.is_symlink() or link.readlink().name != release):
             point_current(releases, release)
-        elif not release and link.is_symlink() and not link.exists():
+
+    def _lead_nowhere(self) -> None:
+        # What was published here alone is given up.
+        link = self._home / RELEASES / CURRENT
+        if link.is_symlink() and not link.exists():
             link.unlink()
 
 

@@ -58,11 +58,15 @@ def test_killed_at_any_change_of_the_home_a_bringing_is_completed_by_the_next(
 ) -> None:
     behind = at(tmp_path / "behind", machine)
     bring(behind)
-    go_on(machine, "newer")
+    for name in ("newer", "newest"):
+        go_on(machine, name)
+    served = {content(settings.home)["current"] for settings in (behind, machine)}
+    assert not (machine.releases / str(min(map(str, served)))).exists(), "what is served goes"
     for number in count(1, 4):
         home = at(tmp_path / f"home{number}", machine)
         shutil.copytree(behind.home, home.home, symlinks=True)
         was_killed = killed_before_change(number, bring, home)
+        assert content(home.home)["current"] in served, "readers have one of the two, whole"
         bring(home)
         assert content(home.home) == content(machine.home)
         if not was_killed:
