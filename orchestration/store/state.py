@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from orchestration.store.bucket import Bucket, StoreError
+from orchestration.store.scan import KEPT, RELEASES
 
 CURRENT, LISTINGS = "current", "listings/"
 
@@ -71,7 +72,7 @@ def new_token(last: str | None) -> str:
 def key_of(path: str, token: str) -> str:
     """Where a file is put. A release never changes: its files bear their own names, for readers."""
     place = PurePosixPath(path)
-    if place.parts[0] == "releases" and len(place.parts) > 2:
+    if place.parts[0] == RELEASES and len(place.parts) > 2:
         return path
     return str(place.parent / token / place.name)
 
@@ -91,13 +92,26 @@ def read_pointer(bucket: Bucket) -> tuple[Pointer, str] | None:
 
 
 def read_listing(bucket: Bucket, pointer: Pointer) -> Listing | None:
-    """What counts; None when the listing is there no more. Raises StoreError when it is damaged."""
+    """What counts; None when the listing is there no more.
+
+    Raises StoreError when it is damaged, or names a file that would be brought to elsewhere.
+    """
     found = bucket.read(pointer.listing)
     if found is None:
         return None
     if hashlib.sha256(found[0]).hexdigest() != pointer.listing_sha256:
         raise damaged(bucket, pointer.listing)
-    return listing_of(json.loads(found[0]))
+    listing = listing_of(json.loads(found[0]))
+    if strange := [path for path in listing if not _is_kept(PurePosixPath(path).parts)]:
+        raise StoreError(
+            f"{pointer.listing} in {bucket.url} names {strange[0]!r}, which no store holds. This "
+            "project does not write that: see who else may put objects there, and change the keys."
+        )
+    return listing
+
+
+def _is_kept(parts: Sequence[str]) -> bool:
+    return parts[0] in {*KEPT, RELEASES} and ".." not in parts
 
 
 def listing_of(content: Mapping[str, Any]) -> Listing:

@@ -1,5 +1,6 @@
 """What is lost or spoilt, here or in the store, is brought again or told of; what readers get."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from orchestration.settings import Settings
 from orchestration.store import bringing, reading, working_in
 from orchestration.store.bucket import Bucket, StoreError
 from orchestration.store.reading import fetch_release
-from orchestration.store.state import Listing
+from orchestration.store.state import Listing, listing_content
 from orchestration.store.working_copy import WorkingCopy
 
 
@@ -262,6 +263,21 @@ def test_a_release_is_read_from_the_bucket_by_its_pointer(stored: Stored, first:
     pointer = json.loads(files.open_input_stream(f"{place}/current").readall())
     path = f"{place}/releases/{pointer['release']}/left_half.parquet"
     assert set(parquet.read_table(path, filesystem=files)["marker"].to_pylist()) == {1}
+
+
+@pytest.mark.parametrize("path", [".env", "landing/../../elsewhere", "/elsewhere"])
+def test_a_listing_that_somebody_else_wrote_brings_nothing_to_elsewhere(
+    stored: Stored, first: Settings, tmp_path: Path, path: str
+) -> None:
+    """Whoever may write to the bucket need not be one who may write to the machine."""
+    pointer, listing = told_by(stored)
+    changed = listing_content({**listing, path: next(iter(listing.values()))})
+    written = json.dumps(changed).encode()
+    stored.bucket.put(pointer.listing, written)
+    sha256 = hashlib.sha256(written).hexdigest()
+    stored.bucket.put("current", replace(pointer, listing_sha256=sha256).content())
+    with pytest.raises(StoreError, match="which no store holds"):
+        look(tmp_path / "fresh", first)
 
 
 def damage(stored: Stored, part: str, spoilt: bytes | None) -> str:
