@@ -12,6 +12,7 @@ from erasing_home import make_home, pull
 from killed import FORKS
 from marked_release import DAY, build, publish_marked
 from s3_fixture import Stored
+from s3_server import BUCKET
 
 from orchestration.history import drop_from
 from orchestration.landing import committed_loads, reject
@@ -91,6 +92,16 @@ def take_back(settings: Settings) -> None:
     """Reject a load and set the last day of history aside, in a home that somebody works in."""
     reject(settings.landing, committed_loads(settings.landing)[0].load_id, "wrong")
     drop_from(settings.history, DAY.replace(year=2024, month=1, day=3))
+
+
+def damage(stored: Stored, part: str, spoilt: bytes | None) -> str:
+    """Spoil the first object of this beginning; returns its key."""
+    key = min(key for key in stored.bucket.listed() if key.startswith(part))
+    if spoilt is None:
+        stored.server.files.delete_file(f"{BUCKET}/{stored.prefix}/{key}")
+    else:
+        stored.bucket.put(key, spoilt)
+    return key
 
 
 class Dying(Bucket):
