@@ -1,7 +1,9 @@
 """A release in PostgreSQL: equal to its files, described as they are, and swapped in whole."""
 
 import json
+import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from mirrored_schema import (
 from small_release import CUSTOMERS, CUTS, INFO, Company
 
 from orchestration.publishing import PublicTable, Release
-from orchestration.publishing.postgresql import MirrorError, Target, mirror
+from orchestration.publishing.postgresql import Mirrored, MirrorError, Target, mirror
 from orchestration.publishing.releases import find_release
 
 VALUES = PublicTable(
@@ -112,6 +114,26 @@ def test_a_release_takes_the_place_of_another_and_of_a_newer_one(
     assert schema.schemas() == ["customer_tiers"]
     (told,) = names(schema.query("select obj_description('customer_tiers'::regnamespace)"))
     assert json.loads(told)["release"] == first.id
+
+
+def test_of_two_that_show_releases_at_once_the_second_takes_the_place_of_the_first(
+    company: Company, schema: MirroredSchema
+) -> None:
+    """As two homes do; the one that goes first has a table more, as a later version may have."""
+    first, last = published(company, VALUES), published(company)
+    waiting = "select true from pg_stat_activity where wait_event_type = 'Lock'"
+    with ThreadPoolExecutor() as threads:
+        shown: list[Future[Mirrored | None]] = []
+
+        def meanwhile(told: str) -> None:
+            if "takes the place" in told:
+                shown.append(threads.submit(schema.show, last))
+                while not schema.query(waiting):
+                    time.sleep(0.1)
+
+        schema.show(first, report=meanwhile)
+        assert shown[0].result()
+    assert schema.tables() == sorted(last.rows)
 
 
 def test_a_schema_that_lost_a_table_is_made_again(company: Company, schema: MirroredSchema) -> None:

@@ -45,10 +45,11 @@ def mirror(
     """
     try:
         with target.transaction() as server:
-            before = shown(server, target.schema)
-            if before.release == release.id:
+            if shown(server, target.schema).release == release.id:
                 return None
             rows = _load(server, release, target, config, report)
+            # Of two that load at once one waits, and finds what the other has shown meanwhile.
+            before = shown(server, target.schema)
             report(f"postgresql: {release.id} takes the place of {before.release or 'nothing'}")
             swap(server, target, before, Shown(release.id, sorted(rows)), patience)
     except MirrorError as error:
