@@ -78,6 +78,8 @@ def remove_disposable(settings: Settings) -> None:
         settings.dbt_home / "target",
         settings.dbt_home / "logs",
         settings.spark,
+        # What a kill left on its way out of a store that may be in use no more.
+        settings.home / ".bringing",
         *(settings.releases / name for name in (".building", ".removing", ".set_aside")),
     ):
         if folder.exists():

@@ -44,6 +44,7 @@ PLACES = (
     "evaluation/panel.duckdb",
     "dbt/target/compiled.sql",
     "dbt/logs/dbt.log",
+    ".bringing/landing/customers/1/data.parquet",
     "last_error.log",
 )
 FIRST = date(2024, 1, 1)
