@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from orchestration.showing.columns import folded
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -30,7 +32,7 @@ WRITTEN = {
 def show_advice(console: Console, found: Sequence[Kept], language: str) -> None:
     """Print what is advised, then why nothing is of the others."""
     advised = [each for each in found if each.place]
-    table = Table(*TITLES[language])
+    table = Table(*folded(*TITLES[language]))
     for each in advised:
         gain = f"{each.low:.3f} – {each.high:.3f}"
         numbers = (f"{each.value_now:.3f}", f"{each.value_then:.3f}", gain)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.explaining import UnknownScheme
+from orchestration.showing.columns import folded
 
 if TYPE_CHECKING:
     from orchestration.publishing import Release
@@ -86,7 +87,8 @@ def show_classes(console: Console, release: Release, schemes: Collection[str]) -
             f"{release.as_of} is not classified by {', '.join(unknown)}. Its schemes: "
             f"{', '.join(scheme for (scheme,) in known)}."
         )
-    table = Table("scheme", "class", "", title=f"Classes on {release.as_of}", title_justify="left")
+    columns = folded("scheme", "class", "")
+    table = Table(*columns, title=f"Classes on {release.as_of}", title_justify="left")
     table.add_column("customers", justify="right")
     table.add_column("share", justify="right")
     for scheme, rows in groupby(classes, key=lambda row: row[0]):

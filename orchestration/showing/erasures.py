@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
+
+from orchestration.showing.columns import folded, whole
 
 if TYPE_CHECKING:
     from orchestration.erasing.command import Erased
@@ -67,10 +69,10 @@ def show_requests(console: Console, requests: Sequence[Request]) -> None:
     if not requests:
         console.print("Nobody was erased.")
         return
-    table = Table(Column("erasure", no_wrap=True), "by", "reason", box=SIMPLE)
+    table = Table(whole("erasure"), *folded("by", "reason"), box=SIMPLE)
     for name in ("people", "rows", "days", "releases"):
-        table.add_column(name, justify="right")
-    table.add_column("state")
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("state", overflow="fold")
     for each in requests:
         state = f"done {each.finished_at:%Y-%m-%d %H:%M}" if each.finished_at else "to be resumed"
         lifted = f", {len(each.lifted)} let in again" if each.lifted else ""

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.identity import Candidates
+from orchestration.showing.columns import folded
 
 NOTHING = (
     "No two customers share a contact. They are compared while the source file has `identity`."
@@ -29,7 +30,7 @@ def show_candidates(console: Console, found: Candidates) -> None:
     if not found.pairs:
         console.print(NOTHING)
         return
-    table = Table("customer", "other customer", "they share", "", box=SIMPLE)
+    table = Table(*folded("customer", "other customer", "they share", ""), box=SIMPLE)
     for one, other, phone, email, code, is_merged in found.pairs:
         shared = {"phone": phone, "e-mail": email, "registration code": code}
         told = ", ".join(name for name, is_same in shared.items() if is_same)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.showing.columns import folded
+
 if TYPE_CHECKING:
     from orchestration.drift import Drift
     from orchestration.preview import Preview
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 
 def show_preview(console: Console, found: Preview) -> None:
     """Who goes from where to where, whose money moves most, and what would be empty or refused."""
-    table = Table("scheme", "from", "to", title=f"Moves on {found.day}", title_justify="left")
-    table.add_column("customers", justify="right")
-    table.add_column("net amount 365d", justify="right")
+    moves = f"Moves on {found.day}"
+    table = Table(*folded("scheme", "from", "to"), title=moves, title_justify="left")
+    table.add_column("customers", justify="right", no_wrap=True)
+    table.add_column("net amount 365d", justify="right", no_wrap=True)
     for moved in found.moved:
         amount = f"{moved.net_amount_365d:,.2f}"
         table.add_row(
@@ -27,8 +30,9 @@ def show_preview(console: Console, found: Preview) -> None:
         )
     console.print(table if found.moved else "Nobody would change class.")
     if found.top_movers:
-        top = Table("customer", "scheme", "from", "to", title="The greatest of them")
-        top.add_column("net amount 365d", justify="right")
+        columns = folded("customer", "scheme", "from", "to")
+        top = Table(*columns, title="The greatest of them")
+        top.add_column("net amount 365d", justify="right", no_wrap=True)
         for mover in found.top_movers:
             amount = f"{mover.net_amount_365d:,.2f}"
             classes = _classes(mover.from_class, mover.to_class)
@@ -47,10 +51,9 @@ def show_preview(console: Console, found: Preview) -> None:
 
 def show_drift(console: Console, found: Drift) -> None:
     """How far each ranked metric has moved, what its bounds would be anew, and who would move."""
-    table = Table(
-        "scheme", "ranked", "cuts of", title=f"Drift on {found.day}", title_justify="left"
-    )
-    table.add_column("stability index", justify="right")
+    columns = folded("scheme", "ranked", "cuts of")
+    table = Table(*columns, title=f"Drift on {found.day}", title_justify="left")
+    table.add_column("stability index", justify="right", no_wrap=True)
     for metric in found.metrics:
         index = "–" if metric.index is None else f"{metric.index:.3f}"
         table.add_row(metric.scheme, metric.dimension, f"{metric.computed_on}", index)
@@ -60,9 +63,10 @@ def show_drift(console: Console, found: Drift) -> None:
             "No scheme has left its cuts. Name one to see what new cuts would change all the same."
         )
         return
-    bounds = Table("scheme", "ranked", "band", title="Its bounds, as they are and anew")
+    columns = folded("scheme", "ranked", "band")
+    bounds = Table(*columns, title="Its bounds, as they are and anew")
     for title in ("kept", "anew"):
-        bounds.add_column(title, justify="right")
+        bounds.add_column(title, justify="right", no_wrap=True)
     for bound in found.bounds:
         kept, anew = (
             f"{each:,f}" if each is not None else "–" for each in (bound.kept, bound.anew)

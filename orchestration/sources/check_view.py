@@ -9,6 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.showing.columns import folded
+
 if TYPE_CHECKING:
     from orchestration.sources.check import EntryCheck, SourcesCheck
 
@@ -42,7 +44,7 @@ def _entry(entry: EntryCheck) -> Iterator[RenderableType]:
         yield Text(f"  … and {len(entry.files) - SHOWN_FILES} more")
     if entry.malformed:
         yield Text(f"  {entry.malformed:,} malformed: they cannot be split", style="yellow")
-    table = Table("ours", "from", "type", "looks like", "values, masked")
+    table = Table(*folded("ours", "from", "type", "looks like", "values, masked"))
     for column in entry.columns:
         looks = Text(column.found)
         if column.misfits:
