@@ -14,16 +14,17 @@ PART = re.compile(
     (?P<text>'(?:[^']|'')*')
     | top\s(?P<top>[\d.]+%)\sby\s(?P<by>\w+)
     | the\scustomers\swho\smake\s(?P<value>[\d.]+%)\sof\s(?P<of>\w+)
-    | (?P<known>is\s(?:not\s)?null)
+    | (?P<known>is\s(?:not\s)?null|not\sin\b)
     | between\s(?P<low>[\d.]+)\sand\s(?P<high>[\d.]+)
     | (?P<sign>>=|<=|!=|<>)
-    | p(?P<percentile>\d\d)\b
+    | \bp(?P<percentile>\d{1,2})\b
     | (?P<number>\b\d+(?:\.\d+)?\b)
     | (?P<word>[A-Za-z_]\w*)
     """,
     re.VERBOSE,
 )
 SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠"}
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 WHOLE = ("everyone", "the rest", "no class fits")
 
 
@@ -55,14 +56,13 @@ def _part(part: re.Match[str], names: Names) -> Both:
         case "known":
             return _phrase(value)
         case "low":
-            return _same(f"{value}–{found['high']}")
+            return _same(f"{_number(value)}–{_number(found['high'])}")
         case "sign":
             return _same(SIGNS[value])
         case "percentile":
-            return _phrase("percentile", share=value)
+            return _phrase("percentile", share=Both(_ordinal(int(value)), str(int(value))))
         case "number":
-            whole, dot, rest = value.partition(".")
-            return _same(f"{int(whole):,}{dot}{rest}")
+            return _same(_number(value))
         case "word":
             return _name(value, names)
     return _same(value)
@@ -76,6 +76,16 @@ def _phrase(key: str, **values: object) -> Both:
 
 def _name(name: str, names: Names) -> Both:
     return condition_word(name) or names.get(name, _same(name.replace("_", " ")))
+
+
+def _number(written: str) -> str:
+    whole, dot, rest = written.partition(".")
+    return f"{int(whole):,}{dot}{rest}"
+
+
+def _ordinal(number: int) -> str:
+    is_teen = number // 10 == 1
+    return f"{number}{'th' if is_teen else ENDINGS.get(number % 10, 'th')}"
 
 
 def _same(told: str) -> Both:

@@ -44,6 +44,22 @@ NAMES = {
             "the first known of (lost after days, 1,000.5) ≠ purchases",
             "首个已知值(lost after days, 1,000.5) ≠ 购买次数",
         ),
+        (
+            "order_count >= p5 and order_count < p33 or net_amount_365d >= p91",
+            "purchases ≥ the 5th percentile and purchases < the 33rd percentile"
+            " or net amount ≥ the 91st percentile",
+            "购买次数 ≥ 第 5 百分位 且 购买次数 < 第 33 百分位 或 净消费额 ≥ 第 91 百分位",
+        ),
+        (
+            "order_count < p12 and loyalty not in ('low')",
+            "purchases < the 12th percentile and Loyalty is none of ('low')",
+            "购买次数 < 第 12 百分位 且 忠诚度 不属于 ('low')",
+        ),
+        (
+            "net_amount_365d between 10000 and 20000.5",
+            "net amount 10,000–20,000.5",
+            "净消费额 10,000–20,000.5",
+        ),
         ("city = 'order_count and 5000'", "city = 'order_count and 5000'", None),
     ],
 )
