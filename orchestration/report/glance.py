@@ -32,7 +32,8 @@ def name_of(schemes: Mapping[str, Scheme], scheme: str, code: str | None) -> Bot
     if code is None:
         return text("outside")
     known = schemes[scheme].classes if scheme in schemes else ()
-    labels = {one.code: one.label for one in known}
+    # Where nobody is left unclassified, the page has no such class any more.
+    labels = {"unclassified": text("unclassified"), **{one.code: one.label for one in known}}
     return labels.get(code, Both(code, code))
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from report_tables import MANIFEST, Fill, ReleaseTables, everything, nothing, write_page
+from report_tables import DAY, MANIFEST, Fill, ReleaseTables, everything, nothing, write_page
 
 from orchestration import report
 
@@ -87,6 +88,17 @@ def test_what_there_is_is_drawn_and_stands_beside_in_numbers(tmp_path: Path) -> 
     assert "moved: calibrate" in page and "nobody ranked" in page
     assert "Not enough history" not in page
     assert cells(page).count("100%") >= 5
+
+
+def test_a_move_out_of_no_class_is_told_in_words_when_nobody_is_left_there(tmp_path: Path) -> None:
+    def fill(tables: ReleaseTables) -> None:
+        tables.scheme("pyramid", {"gold": 5, "lead": 45, "unclassified": 0})
+        tables.add("class_history", [("c", DAY - timedelta(1))])
+        tables.moved("pyramid", "unclassified", "lead", 8)
+
+    page = page_of(tmp_path, fill)
+    assert "8 customers from Unclassified to Lead" in page
+    assert "8 位客户从「未分类」到「lead类」" in page
 
 
 def test_each_scheme_tells_what_the_past_says_of_it(tmp_path: Path) -> None:
