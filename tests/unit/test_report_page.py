@@ -189,6 +189,19 @@ def test_hidden_counts_stay_hidden(tmp_path: Path) -> None:
     assert "few: fewer than 5 customers" in page
 
 
+def test_a_scheme_of_few_customers_is_not_told_as_one_of_nobody(tmp_path: Path) -> None:
+    def fill(tables: ReleaseTables) -> None:
+        tables.scheme("pyramid", {"gold": 0, "lead": None})
+        tables.con.execute("update scheme_distribution set classified = null")
+        tables.scheme("lifecycle", {"loyal": 0, "first": 0})
+
+    page = page_of(tmp_path, fill)
+    assert "Too few customers in the classes of scheme `pyramid` to draw it." in page
+    assert "方案 pyramid 各类别的客户太少" in page
+    assert "No public scheme `pyramid`" not in page
+    assert "No public scheme `lifecycle` classifies anybody." in page
+
+
 def test_a_share_of_no_money_at_all_is_not_told_as_hidden(tmp_path: Path) -> None:
     def fill(tables: ReleaseTables) -> None:
         tables.scheme("pyramid", {"lead": 88})
