@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -154,7 +154,7 @@ def _run(
     if not result.success:
         if INTERRUPTS & {error.cls_name for error in _errors(result)}:
             raise Stopped("Stopped. Readers have a whole release; the next run begins afresh.")
-        raise RunFailed(_what_failed(result, day, published=_releases_of(settings, result)))
+        raise RunFailed(_what_failed(result, day, left=_left_for_readers(settings, result)))
     (release,) = _releases_of(settings, result)
     return Finished(day, release, time.monotonic() - started)
 
@@ -163,7 +163,14 @@ def _releases_of(settings: Settings, result: dg.ExecuteInProcessResult) -> list[
     return [one for one in list_releases(settings.releases) if one.run_id == result.run_id]
 
 
-def _what_failed(result: dg.ExecuteInProcessResult, day: date, published: Sequence[Release]) -> str:
+def _left_for_readers(settings: Settings, result: dg.ExecuteInProcessResult) -> str:
+    if published := _releases_of(settings, result):
+        return f"{published[0].id} is published"
+    is_any = any(one.is_current for one in list_releases(settings.releases))
+    return "readers still have the last release" if is_any else "nothing is published yet"
+
+
+def _what_failed(result: dg.ExecuteInProcessResult, day: date, left: str) -> str:
     told = []
     for event in result.all_events:
         if event.is_step_failure:
@@ -174,7 +181,6 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date, published: Sequen
             told.append(_cause(event.job_failure_data.error))
     if advice := what_to_do("\n".join(told)):
         told.append(advice)
-    left = f"{published[0].id} is published" if published else "readers still have the last release"
     return (
         f"The run of {day} failed; {left}.\n"
         + "\n".join(told)

@@ -70,6 +70,17 @@ def test_gate_1_rejects_the_load_and_keeps_the_rest(company: SmallCompany) -> No
     assert origins == {"orders_old.csv", "orders_good.csv"}
 
 
+def test_a_first_run_that_fails_leaves_readers_nothing_and_says_so(
+    company: SmallCompany, tmp_path: Path
+) -> None:
+    settings = replace(company.settings, home=tmp_path / "another")
+    company.export("bad", unreadable_amounts())
+    with pytest.raises(RunFailed, match=f"of {FIRST_DAY} failed; nothing is published yet"):
+        SmallCompany(company.folder, settings).run()
+    with pytest.raises(RunFailed, match=f"of {NEXT_DAY} failed; readers still have the last rel"):
+        company.run(NEXT_DAY)
+
+
 def test_gate_2_keeps_the_day_out_of_history_and_current_as_it_is(company: SmallCompany) -> None:
     before = company.served()
     company.export("bad", contradicting_orders())
