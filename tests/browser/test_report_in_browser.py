@@ -82,7 +82,7 @@ def test_the_keyboard_reaches_the_content_and_the_language(reader: Reader) -> No
     expect(page.get_by_role("heading", name="Who moved")).to_be_visible()
     keys.press("Tab")
     keys.press("Space")
-    expect(page.get_by_role("heading", name="等级变动")).to_be_visible()
+    expect(page.get_by_role("heading", name="类别变动")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     assert page.locator('[aria-pressed="true"]').inner_text() == "中文"
     page.reload()

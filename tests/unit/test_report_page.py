@@ -12,6 +12,7 @@ import yaml
 from report_tables import DAY, MANIFEST, Fill, ReleaseTables, everything, nothing, write_page
 
 from orchestration import report
+from orchestration.settings import PROJECT
 
 TEMPLATE = Path(report.__file__).parent / "template"
 VOID = {"meta", "link"}
@@ -247,6 +248,14 @@ def test_a_policy_of_many_schemes_and_values_stays_small(tmp_path: Path) -> None
     page = page_of(tmp_path, fill)
     assert len(page.encode()) < 1_000_000
     assert "99,989 further classes" in page
+
+
+def test_the_page_says_class_and_cut_in_the_chinese_words_of_the_guide() -> None:
+    guide = (PROJECT / "docs" / "policy-guide.zh.md").read_text("utf-8")
+    page = (TEMPLATE / "texts.yml").read_text("utf-8")
+    assert "**类别（class）**" in guide and '["Class", "类别"]' in page
+    assert "**分界值（cut）**" in guide and "自分界值确定以来" in page
+    assert not set(re.findall("等级|切分?点", page))
 
 
 def test_every_text_is_used_and_has_the_same_places_in_both_languages() -> None:
