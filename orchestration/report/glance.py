@@ -11,6 +11,9 @@ from orchestration.report.schemes import Class, Scheme
 from orchestration.report.texts import text
 from orchestration.report.wording import Both, filled, percent, whole
 
+# Between the codes of several classes that fit.
+SEVERAL = "; "
+
 
 def sentences(facts: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> list[Both]:
     """What stands out: where the money comes from, what stage most are at, who moved, trust."""
@@ -28,13 +31,17 @@ def sentences(facts: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> list[B
 
 
 def name_of(schemes: Mapping[str, Scheme], scheme: str, code: str | None) -> Both:
-    """The label of a class; its code where it has none, such as several classes at once."""
+    """The label of a class, or those of several that fit at once; the code where one has none."""
     if code is None:
         return text("outside")
     known = schemes[scheme].classes if scheme in schemes else ()
     # Where nobody is left unclassified, the page has no such class any more.
     labels = {"unclassified": text("unclassified"), **{one.code: one.label for one in known}}
-    return labels.get(code, Both(code, code))
+    several = code.split(SEVERAL)
+    if not labels.keys() >= {*several}:
+        return labels.get(code, Both(code, code))
+    told = [labels[one] for one in several]
+    return Both(SEVERAL.join(one.en for one in told), "；".join(one.zh for one in told))
 
 
 def _money(tenths: Any) -> Iterator[Both]:

@@ -102,6 +102,17 @@ def test_a_move_out_of_no_class_is_told_in_words_when_nobody_is_left_there(tmp_p
     assert "8 位客户从「未分类」到「lead类」" in page
 
 
+def test_several_classes_at_once_are_told_by_their_labels(tmp_path: Path) -> None:
+    def fill(tables: ReleaseTables) -> None:
+        tables.scheme("need", {"product": 20, "service": 20})
+        tables.add("class_history", [("c", DAY - timedelta(1))])
+        tables.moved("need", "service", "product; service", 8)
+
+    page = page_of(tmp_path, fill)
+    assert "8 customers from Service to Product; Service (need)" in page
+    assert "8 位客户从「service类」到「product类；service类」（need名）" in page
+
+
 def test_each_scheme_tells_what_the_past_says_of_it(tmp_path: Path) -> None:
     page = page_of(tmp_path, everything)
     for told in ("Spend tells more.", "消费额更好。", "0.70 (0.65 to 0.75)", "Not evaluated yet."):
