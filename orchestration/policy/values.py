@@ -1,6 +1,7 @@
 """The values that a policy file may hold: names, codes, shares, numbers, expressions."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,6 +18,8 @@ from pydantic_core import PydanticCustomError
 NAME = r"^[a-z][a-z0-9_]*$"
 VALUE = r"^[^'\\]+$"
 TEXT = r"\S"
+# A cut is named after its share as it is written, and the warehouse keeps four digits of it.
+SHARE = r"^[0-9]{1,3}(\.[0-9]{1,4})?%$"
 # What a pattern asks for, in words.
 EXPECTED = {
     NAME: "expected lower case letters, digits and _, with a letter first.",
@@ -29,14 +32,10 @@ UNKNOWN = "unknown"
 
 def _percent(value: Any) -> Decimal:
     """`5%` → 0.05."""
-    if not isinstance(value, str) or not value.endswith("%"):
-        raise ValueError(f"{value!r} is not a share; write it as in 5%.")
-    try:
-        share = Decimal(value[:-1]) / 100
-        within = 0 <= share <= 1
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is not a share; write it as in 5%.") from None
-    if not within:
+    if not isinstance(value, str) or not re.fullmatch(SHARE, value):
+        raise ValueError(f"{value!r} is not a share; write it as in 5% or 0.25%.")
+    share = Decimal(value[:-1]) / 100
+    if share > 1:
         raise ValueError(f"{value!r} is not between 0% and 100%.")
     return share
 
@@ -83,7 +82,7 @@ def _value(value: Any) -> Any:
 
 
 BEFORE = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": "any"}]}
-SHARE_TEXT = {"type": "string", "pattern": r"^\d{1,3}(\.\d+)?%$"}
+SHARE_TEXT = {"type": "string", "pattern": SHARE}
 Percent = Annotated[Decimal, BeforeValidator(_percent), WithJsonSchema(SHARE_TEXT)]
 Portion = Annotated[Percent, AfterValidator(_portion)]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
