@@ -1,8 +1,10 @@
 """The language of policy expressions: a small part of SQL, kept by an allow-list."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import duckdb
 import sqlglot
@@ -40,10 +42,12 @@ class Expression:
     Attributes:
         names: its columns.
         cuts: (column, share) of each cut, such as ("net_amount", "p80").
+        texts: (column, text) where a column is held against a text.
     """
 
     names: frozenset[str]
     cuts: tuple[tuple[str, str], ...]
+    texts: frozenset[tuple[str, str]]
 
 
 def read_expression(text: str) -> Expression:
@@ -77,7 +81,7 @@ def read_expression(text: str) -> Expression:
         raise ExpressionError(
             "a cut is written `column >= p80` or `column < p40`, with a bare column."
         )
-    return Expression(frozenset(columns) - set(bounds), cuts)
+    return Expression(frozenset(columns) - set(bounds), cuts, frozenset(_texts(tree)))
 
 
 @lru_cache
@@ -103,10 +107,32 @@ def _check_node(node: sql.Expr) -> None:
         raise ExpressionError(
             f"{node.sql()} is quoted; names have no quotes, texts have single ones."
         )
+    if isinstance(node, sql.In) and not node.expressions:
+        raise ExpressionError(f"{node.sql()!r}: `in` takes a list, as in ('a', 'b').")
+    if isinstance(node, (*COMPARISON, sql.In)) and any(
+        isinstance(side, sql.Null) for side in _sides(node)
+    ):
+        raise ExpressionError(
+            f"{node.sql()!r} holds a value against null, which equals nothing; "
+            "write `is null` or `is not null`."
+        )
     if isinstance(node, COMPARISON) and isinstance(node.parent, COMPARISON):
         raise ExpressionError(
             f"{node.parent.sql()!r} compares a comparison; write a < b and b < c, or parentheses."
         )
+
+
+def _texts(tree: sql.Expr) -> Iterator[tuple[str, str]]:
+    for held in tree.find_all(sql.EQ, sql.NEQ, sql.In):
+        sides = _sides(held)
+        columns = [side.name for side in sides if isinstance(side, sql.Column)]
+        texts = [side.name for side in sides if side.is_string]
+        yield from product(columns, texts)
+
+
+def _sides(held: sql.Expr) -> list[sql.Expr]:
+    """What a comparison, or `in`, holds against each other."""
+    return [held.this, *(held.expressions or [held.expression])]
 
 
 def _check_calls(tree: sql.Expr, unquoted: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from orchestration.canonical import canonical_tables
 from orchestration.policy.classes import Place
 from orchestration.policy.expressions import (
     BOUND,
@@ -133,10 +134,21 @@ class Names:
                     f"{name!r} cannot be cut at {share} here: only the `when` of a class has cuts, "
                     "of a fact, an attribute or a metric; in a score, of its `score`."
                 )
+        for name, text in sorted(expression.texts):
+            values = self._values(name)
+            if values and text not in values:
+                yield f"{name!r} is never {text!r}; expected of {', '.join(values)}."
         own = reader.own_names if reader else frozenset()
         for name in sorted((expression.names & self.schemes.keys()) - own):
             if self.schemes[name].sensitive and not (reader and reader.sensitive):
                 yield f"{name!r} is sensitive; only a scheme with `sensitive: true` reads it."
+
+    def _values(self, name: str) -> Collection[str]:
+        """The only texts that a column may hold; none when any may."""
+        if name in self.schemes:
+            return self.schemes[name].values(name)
+        column = canonical_tables()["customers"].columns.get(name)
+        return column.values if column else ()
 
     def _unknown(self, name: str, known: Collection[str]) -> str:
         if name in self.schemes:

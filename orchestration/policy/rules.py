@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from orchestration.policy.classes import RuleClass, ValueClass
 from orchestration.policy.schemes import Ranking, Reading, Scheme
-from orchestration.policy.values import Before, Column, Named, refusal
+from orchestration.policy.values import UNKNOWN, Before, Column, Named, refusal
 
 
 class Attribute(Scheme):
@@ -22,6 +22,10 @@ class Attribute(Scheme):
     @property
     def measure(self) -> str:
         return self.by
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        return (UNKNOWN,)
 
     def inputs(self) -> Iterator[Reading]:
         yield from super().inputs()

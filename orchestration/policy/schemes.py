@@ -10,7 +10,7 @@ from orchestration.policy.classes import Group, Node, Place, PolicyClass, nodes
 from orchestration.policy.evidence import Expected, Measure
 from orchestration.policy.expressions import BOUND
 from orchestration.policy.labels import Description, Label
-from orchestration.policy.values import Expression, Name, Strict, refusal
+from orchestration.policy.values import UNCLASSIFIED, Expression, Name, Strict, refusal
 
 
 class Declared(Strict):
@@ -82,6 +82,11 @@ class Scheme(Strict):
         """What only the conditions of its own classes may name."""
         return frozenset()
 
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """What stands for a missing value."""
+        return ()
+
     def check_codes(self, named: Iterable[str], *place: str) -> None:
         """Refuse what is no class of the scheme."""
         codes = [node.code for node in self.nodes()]
@@ -92,6 +97,14 @@ class Scheme(Strict):
     def nodes(self) -> list[Node]:
         """Every class in order, those of a tree before the ones below them."""
         return list(nodes(self.classes))
+
+    def values(self, column: str) -> list[str]:
+        """The only texts that a column of its classes may hold; none when any may."""
+        computed = {f"{self.id}_computed": "varchar"}
+        kinds = self.class_columns() | computed | self.kept_columns()
+        if not self.classes or kinds.get(column) != "varchar":
+            return []
+        return [*(node.code for node in self.nodes()), *self.unnamed, UNCLASSIFIED]
 
     def class_columns(self) -> dict[str, str]:
         """The column of the class that counts in the end, with its SQL type."""
