@@ -43,11 +43,13 @@ class Expression:
         names: its columns.
         cuts: (column, share) of each cut, such as ("net_amount", "p80").
         texts: (column, text) where a column is held against a text.
+        tree: it as a tree.
     """
 
     names: frozenset[str]
     cuts: tuple[tuple[str, str], ...]
     texts: frozenset[tuple[str, str]]
+    tree: sql.Expr
 
 
 def read_expression(text: str) -> Expression:
@@ -81,7 +83,7 @@ def read_expression(text: str) -> Expression:
         raise ExpressionError(
             "a cut is written `column >= p80` or `column < p40`, with a bare column."
         )
-    return Expression(frozenset(columns) - set(bounds), cuts, frozenset(_texts(tree)))
+    return Expression(frozenset(columns) - set(bounds), cuts, frozenset(_texts(tree)), tree)
 
 
 @lru_cache
@@ -110,7 +112,7 @@ def _check_node(node: sql.Expr) -> None:
     if isinstance(node, sql.In) and not node.expressions:
         raise ExpressionError(f"{node.sql()!r}: `in` takes a list, as in ('a', 'b').")
     if isinstance(node, (*COMPARISON, sql.In)) and any(
-        isinstance(side, sql.Null) for side in _sides(node)
+        isinstance(side, sql.Null) for side in sides_of(node)
     ):
         raise ExpressionError(
             f"{node.sql()!r} holds a value against null, which equals nothing; "
@@ -124,13 +126,13 @@ def _check_node(node: sql.Expr) -> None:
 
 def _texts(tree: sql.Expr) -> Iterator[tuple[str, str]]:
     for held in tree.find_all(sql.EQ, sql.NEQ, sql.In):
-        sides = _sides(held)
+        sides = sides_of(held)
         columns = [side.name for side in sides if isinstance(side, sql.Column)]
         texts = [side.name for side in sides if side.is_string]
         yield from product(columns, texts)
 
 
-def _sides(held: sql.Expr) -> list[sql.Expr]:
+def sides_of(held: sql.Expr) -> list[sql.Expr]:
     """What a comparison, or `in`, holds against each other."""
     return [held.this, *(held.expressions or [held.expression])]
 

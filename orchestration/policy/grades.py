@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from orchestration.policy.classes import RangedClass, percent
 from orchestration.policy.dimensions import Dimension
+from orchestration.policy.kinds import Kind
 from orchestration.policy.schemes import Ranking, Reading
 from orchestration.policy.values import Expression, Name, Strict, refusal
 
@@ -82,7 +83,7 @@ class Ladder(Graded):
 
     def inputs(self) -> Iterator[Reading]:
         yield from super().inputs()
-        yield Reading(("by",), self.by, self.has_cuts)
+        yield Reading(("by",), self.by, self.has_cuts, kind="number")
 
     @model_validator(mode="after")
     def _is_total(self) -> Self:
@@ -157,7 +158,8 @@ class Score(Graded):
         for name, dimension in self.dimensions.items():
             place = ("dimensions", name)
             facts_only = self.has_cuts and not dimension.scored
-            yield Reading((*place, "by"), dimension.by, facts_only)
+            kind: Kind = None if dimension.points else "number"
+            yield Reading((*place, "by"), dimension.by, facts_only, kind)
             if dimension.among:
                 yield Reading((*place, "among"), dimension.among, self.has_cuts)
 

@@ -103,12 +103,13 @@ def enabled_themes(folder: Path, project: Path = DBT_PROJECT) -> tuple[str, ...]
     return tuple(variables["themes"])
 
 
-def fact_columns(project: Path = DBT_PROJECT) -> frozenset[str]:
-    """The columns of `customer_facts`, which an expression may name."""
+def fact_columns(project: Path = DBT_PROJECT) -> dict[str, str]:
+    """The columns of `customer_facts`, which an expression may name, with SQL types."""
     described = yaml.safe_load(
         (project / "models" / "facts" / "customer_facts.yml").read_text("utf-8")
     )
-    return frozenset(column["name"] for column in described["models"][0]["columns"])
+    columns = described["models"][0]["columns"]
+    return {column["name"]: column["data_type"] for column in columns}
 
 
 def load_policy(folder: Path, project: Path = DBT_PROJECT) -> Policy:

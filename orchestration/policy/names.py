@@ -13,6 +13,7 @@ from orchestration.policy.expressions import (
     words_of_sql,
 )
 from orchestration.policy.file import META, PolicyFile
+from orchestration.policy.kinds import Kind, check_kind, kind_of_type
 from orchestration.policy.labels import Label
 from orchestration.policy.origins import tagged_columns
 from orchestration.policy.schemes import Scheme
@@ -23,9 +24,10 @@ class Names:
     """What may be named so far: facts, with attributes and metrics, and the columns of schemes."""
 
     def __init__(
-        self, facts: Iterable[str], themes: Mapping[str, Theme], problems: list[str]
+        self, facts: Mapping[str, str], themes: Mapping[str, Theme], problems: list[str]
     ) -> None:
         self.facts = set(facts) - tagged_columns("identifier")
+        self.kinds: dict[str, Kind] = {name: kind_of_type(kind) for name, kind in facts.items()}
         self.defined: dict[str, str] = {}
         self.numbers: set[str] = set()
         self.labels: dict[str, Label] = {}
@@ -38,10 +40,12 @@ class Names:
         """Check one theme, and let what it defines be known to those after it."""
         for name, kind in theme.attributes.items():
             self._define(file, ("attributes", name), kind)
+            self.kinds[name] = kind
             if kind == "number":
                 self.numbers.add(name)
         for name, text in theme.metrics.items():
-            self._check(file, ("metrics", name), text, self.facts)
+            found = self._check(file, ("metrics", name), text, self.facts, kind=None)
+            self.kinds.setdefault(name, found)
             self._define(file, ("metrics", name), text)
         for name, label in theme.labels.items():
             self._call(file, ("labels", name), label, {*theme.attributes, *theme.metrics})
@@ -73,7 +77,8 @@ class Names:
         known = self.facts | self.schemes.keys()
         for reading in scheme.inputs():
             of = self.facts if reading.facts_only else known
-            self._check(file, (*at, *reading.place), reading.text, of, reader=scheme)
+            place = (*at, *reading.place)
+            self._check(file, place, reading.text, of, reader=scheme, kind=reading.kind)
         for reading in scheme.coded():
             if reading.text.strip() in self.numbers:
                 told = "is declared a number and would read 3.00000000; declare it text."
@@ -88,6 +93,7 @@ class Names:
         for column in scheme.columns():
             self._claim(file, (*at, "id"), column)
             self.schemes[column] = scheme
+            self.kinds[column] = scheme.kind_of(column)
 
     def _claim(self, file: PolicyFile, at: Place, name: str) -> None:
         """A name is new: no other column has it, and SQL leaves it free."""
@@ -110,14 +116,20 @@ class Names:
         ranked: Collection[str] = (),
         *,
         reader: Scheme | None = None,
-    ) -> None:
+        kind: Kind = "boolean",
+    ) -> Kind:
+        """Check an expression, and say what it comes to."""
+        own: dict[str, Kind] = dict.fromkeys(reader.own_names if reader else (), "number")
         try:
             expression = read_expression(text)
+            wrong = list(self._misnamed(expression, known, ranked, reader))
+            if not wrong:
+                return check_kind(expression.tree, self.kinds | own, kind)
         except ExpressionError as error:
-            self._tell(file, at, f"{text!r}: {error}")
-            return
-        for told in self._misnamed(expression, known, ranked, reader):
+            wrong = [str(error)]
+        for told in wrong:
             self._tell(file, at, f"{text!r}: {told}")
+        return None
 
     def _misnamed(
         self,

@@ -29,7 +29,7 @@ class Attribute(Scheme):
 
     def inputs(self) -> Iterator[Reading]:
         yield from super().inputs()
-        yield Reading(("by",), self.by)
+        yield Reading(("by",), self.by, kind=None)
 
     def coded(self) -> Iterator[Reading]:
         if self.classes:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from orchestration.policy.classes import Group, Node, Place, PolicyClass, nodes
 from orchestration.policy.evidence import Expected, Measure
 from orchestration.policy.expressions import BOUND
+from orchestration.policy.kinds import Kind, kind_of_type
 from orchestration.policy.labels import Description, Label
 from orchestration.policy.values import UNCLASSIFIED, Expression, Name, Strict, refusal
 
@@ -21,11 +22,17 @@ class Declared(Strict):
 
 @dataclass(frozen=True)
 class Reading:
-    """An expression that a scheme reads, and whether it may name facts and metrics only."""
+    """An expression that a scheme reads.
+
+    Attributes:
+        facts_only: whether it may name facts and metrics only.
+        kind: what it has to come to; None for anything.
+    """
 
     place: Place
     text: str
     facts_only: bool = False
+    kind: Kind = "boolean"
 
 
 class Scheme(Strict):
@@ -117,6 +124,12 @@ class Scheme(Strict):
     def score_columns(self) -> list[str]:
         """The columns that lead to the class."""
         return []
+
+    def kind_of(self, column: str) -> Kind:
+        """What one of its columns holds."""
+        if column in self.score_columns():
+            return "number"
+        return kind_of_type((self.class_columns() | self.kept_columns()).get(column, "varchar"))
 
     def columns(self) -> list[str]:
         """Every column that the scheme adds to a customer's classes."""

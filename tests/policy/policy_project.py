@@ -53,6 +53,6 @@ class PolicyProject:
 
 @lru_cache
 def described_facts() -> str:
-    """The columns of customer_facts, and nothing else of what its file says."""
-    columns = [{"name": name} for name in sorted(fact_columns())]
+    """The columns of customer_facts with their types, and nothing else of what its file says."""
+    columns = [{"name": name, "data_type": kind} for name, kind in sorted(fact_columns().items())]
     return yaml.safe_dump({"models": [{"columns": columns}]}, default_flow_style=True)
