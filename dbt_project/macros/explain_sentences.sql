@@ -106,7 +106,7 @@
                 )
                 || '.',
                 left_en,
-                'Lost when this no longer holds: ' || condition || '.'
+                'Left when this no longer holds: ' || condition || '.'
             )
     end
 {%- endmacro %}
