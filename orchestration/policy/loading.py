@@ -95,10 +95,14 @@ def enabled_themes(folder: Path, project: Path = DBT_PROJECT) -> tuple[str, ...]
     """The themes that classify, in the order of their chain.
 
     The switch is the dbt var `themes`; or, for policy files kept elsewhere, a file `themes.txt`
-    beside them, with a theme on each line.
+    beside them, with a theme on each line. Raises PolicyError when that is not UTF-8.
     """
-    if (folder / THEMES).exists():
-        return tuple((folder / THEMES).read_text("utf-8").split())
+    listed = folder / THEMES
+    if listed.exists():
+        try:
+            return tuple(listed.read_text("utf-8-sig").split())
+        except UnicodeDecodeError:
+            raise PolicyError([f"{listed}: is not UTF-8; save it as UTF-8."]) from None
     variables = yaml.safe_load((project / "dbt_project.yml").read_text("utf-8"))["vars"]
     return tuple(variables["themes"])
 

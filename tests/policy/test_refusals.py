@@ -161,3 +161,17 @@ def test_a_theme_that_is_switched_on_lies_in_the_folder(tmp_path: Path) -> None:
     project.themes = ["../first"]
     (told,) = project.refusals()
     assert told.endswith("the theme '../first' is switched on but ../first.yml is missing.")
+
+
+def test_the_list_of_themes_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    (project.policy / "themes.txt").write_text("first\r\n", "utf-8-sig")
+    assert project.load().enabled == ("first",)
+
+
+def test_a_list_of_themes_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    (project.policy / "themes.txt").write_text("first", "utf-16")
+    assert project.refusals() == ["themes.txt: is not UTF-8; save it as UTF-8."]
