@@ -92,7 +92,7 @@ def test_a_scheme_whose_facts_nobody_supplies_says_so(company: Company) -> None:
     row = next(rows_of(oracle.classes(company.known())))
     assert row["rfm"] is row["membership"] is row["pyramid"] is None
     assert row["activity"] == row["lifecycle"] == row["retail_vip"] == "unclassified"
-    assert row["deal_status"] == "open"
+    assert row["relation"] == row["deal_status"] == "unclassified"
 
 
 def test_a_tie_at_the_edge_of_the_pyramid_goes_up_whole(company: Company) -> None:

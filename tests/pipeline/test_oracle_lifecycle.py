@@ -42,9 +42,9 @@ def test_lifecycle_goes_from_prospect_to_loyal_and_lost(facts: Row, expected: st
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({}, "non_customer"),
+        ({}, "unclassified"),
         ({"order_count": 0}, "non_customer"),
-        ({"is_targeted": False}, "non_customer"),
+        ({"order_count": 0, "is_targeted": False}, "non_customer"),
         ({"has_intent": True}, "prospect"),
         ({"has_intent": True, "is_targeted": False}, "prospect"),
         ({"is_targeted": True}, "target"),
@@ -72,8 +72,10 @@ def test_a_customer_is_new_for_90_days(
 @pytest.mark.parametrize(
     ("orders", "won", "expected"),
     [
-        (None, None, "open"),
+        (None, None, "unclassified"),
         (0, 0, "open"),
+        (0, None, "open"),
+        (None, 0, "open"),
         (1, None, "closed"),
         (None, 1, "closed"),
         (0, 1, "closed"),

@@ -1,6 +1,6 @@
 """Theme lifecycle: how far a customer has come with the company."""
 
-from ..logic import above, at_least, at_most, equal, every, first_fit, or_else
+from ..logic import UNCLASSIFIED, above, at_least, at_most, equal, every, first_fit, or_else
 from ..rows import Row
 from .experience import has_bought
 from .theme import Theme
@@ -55,7 +55,9 @@ def relation(row: Row) -> str:
         return "prospect_and_target"
     if meant:
         return "target"
-    return "prospect" if wants else "non_customer"
+    if wants:
+        return "prospect"
+    return "non_customer" if row["order_count"] == 0 else UNCLASSIFIED
 
 
 def new_customer(row: Row) -> str | None:
@@ -67,5 +69,7 @@ def new_customer(row: Row) -> str | None:
 
 def deal_status(row: Row) -> str:
     """Whether the customer ever bought, or an opportunity with it was won."""
-    won = has_bought(row) or above(row["won_opportunity_count"], 0)
-    return "closed" if won else "open"
+    won = row["won_opportunity_count"]
+    if has_bought(row) or above(won, 0):
+        return "closed"
+    return UNCLASSIFIED if row["order_count"] is None and won is None else "open"
