@@ -25,7 +25,7 @@ SQL_TYPES: Mapping[str, Kind] = {
     "timestamp": "date",
     "boolean": "boolean",
 }
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?")
 
 
 def kind_of_type(data_type: str) -> Kind:
