@@ -54,13 +54,23 @@ class SparkError(RuntimeError):
 
 # Spark's names of what went wrong, such as [CAST_OVERFLOW]; a value is in no brackets of this kind.
 _CLASS = re.compile(r"\[([A-Z][A-Z_.]{3,})\]")
+_ABOUT_VALUES = re.compile("CAST|OVERFLOW|OUT_OF_RANGE|INVALID|PARSE|DIVIDE")
 _SPARK_TYPE = re.compile(r"\bDecimal\((\d+), ?(\d+)\)|\bDECIMAL\((\d+),(\d+)\)")
+# What the machines of a cluster say: an exception by its full name, or why an executor was lost.
+_OF_MACHINES = re.compile(
+    r"\b(?:[a-z]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b"
+    r"|\bExecutorLostFailure\b|\bExecutor heartbeat timed out\b|\bFetchFailed\b"
+)
 
 
 def spark_without_values(message: str) -> str:
-    """A message of Spark about rows, without values: its class, and the type that did not hold."""
+    """A message of Spark about rows or machines, without values: what it is called, and of what."""
     classes = dict.fromkeys(_CLASS.findall(message))
     kind = _SPARK_TYPE.search(message)
+    if not kind and not any(map(_ABOUT_VALUES.search, classes)):
+        words = filter(None, [words_of_trouble(message)])
+        told = dict.fromkeys((*classes, *_OF_MACHINES.findall(message), *words))
+        return f"Spark failed: {', '.join(told) or 'why is in the logs of its executors'}"
     wanted = "DECIMAL({},{})".format(*filter(None, kind.groups())) if kind else ""
     is_too_large = any("OUT_OF_RANGE" in one or "OVERFLOW" in one for one in classes)
     return "".join(

@@ -85,3 +85,18 @@ def test_an_error_of_spark_about_a_value_does_not_quote_it() -> None:
     )
     assert "may be personal" in told
     assert "Quixley" not in told
+
+
+def test_an_error_of_sparks_machines_is_told_as_such() -> None:
+    message = (
+        "An error occurred while calling o1.sql. : org.apache.spark.SparkException: Job aborted due"
+        f" to stage failure: ExecutorLostFailure (executor 1 exited) for {NAME}; Reason: Executor"
+        " heartbeat timed out after 130 s; java.io.IOException: No space left on device"
+    )
+    assert spark_without_values(message) == (
+        "Spark failed: org.apache.spark.SparkException, ExecutorLostFailure,"
+        " Executor heartbeat timed out, java.io.IOException, No space left on device"
+    )
+    assert spark_without_values(f"it broke at {NAME}") == (
+        "Spark failed: why is in the logs of its executors"
+    )
