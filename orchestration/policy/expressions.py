@@ -25,6 +25,8 @@ OWN_FUNCTIONS = {
 FUNCTIONS = frozenset({"greatest", "least", "coalesce", "abs"})
 # What else may stand before a parenthesis.
 WORDS = frozenset({"and", "or", "not", "in", "is", "between", "case", "when", "then", "else"})
+# With an exponent SQL would count in floating point, which is not exact.
+PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
 CALL = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
 COMPARISON = (sql.EQ, sql.NEQ, sql.GT, sql.GTE, sql.LT, sql.LTE)
 BOUND = re.compile(r"\bp\d{1,2}\b")
@@ -103,6 +105,8 @@ def _check_node(node: sql.Expr) -> None:
             "+ - *, in, between, is null, case, greatest, least, coalesce, abs, ratio, "
             "days_since, pNN)."
         )
+    if isinstance(node, sql.Literal) and not node.is_string and not PLAIN.fullmatch(node.name):
+        raise ExpressionError(f"{node.name} has a power of ten; a number is written out.")
     if isinstance(node, sql.Column) and node.table:
         raise ExpressionError(f"{node.sql()!r} has a dot; a column is named alone.")
     if isinstance(node, sql.Identifier) and node.quoted:
