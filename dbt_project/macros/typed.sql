@@ -3,7 +3,8 @@
 
 {#-
     Text to a type. A text has to have the shape of its type before it is cast: engines differ in what
-    they take for a number or a date. What has not the shape, or cannot be cast, is NULL.
+    they take for a number or a date. What has not the shape, or cannot be cast, is NULL. No offset moves
+    the last day of the year 9999, a mark for `never`: few readers know a year 10000.
 -#}
 {% macro typed(text, type, zone="run.timezone") -%}
     {%- if type == "text" -%} {{ text }}
@@ -19,6 +20,10 @@
         case
             when {{ full_match(text, type_shapes().naive_moment) }}
             then try_cast({{ text }} as timestamp)
+            when
+                {{ text }} like '9999-12-31%'
+                and {{ full_match(text, type_shapes().offset_moment) }}
+            then cast('9999-12-31' as timestamp)
             when {{ full_match(text, type_shapes().offset_moment) }}
             then {{ moment_at_zone(text, zone) }}
         end

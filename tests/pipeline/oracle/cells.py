@@ -27,6 +27,8 @@ _TIMESTAMP = re.compile(
     r"(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-][01]\d(?::?[0-5]\d)?)?)?",
     re.ASCII,
 )
+# The last day that has a name; no offset moves it.
+NEVER = "9999-12-31"
 _BOOLEANS = {
     **dict.fromkeys(("true", "t", "1", "yes", "y", "是"), True),
     **dict.fromkeys(("false", "f", "0", "no", "n", "否"), False),
@@ -60,6 +62,8 @@ def _timestamp(zone: ZoneInfo, text: str) -> object:
     if not shape:
         return UNREADABLE
     day, clock, offset = shape.groups()
+    if offset and day == NEVER:
+        clock = offset = None
     try:
         moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}{offset or ''}")
     except ValueError:
