@@ -78,6 +78,17 @@ select
     cast(2.5 as decimal(18, 4)) as amount
 from range(20);
 
+-- One row in ten is of nobody: there is no customer 0.
+create table staging.feedback as
+select 'c' || (range * 4) as customer_id, date '2024-03-01' as occurred_date
+from range(10);
+
+create table staging.interactions as from staging.feedback;
+
+create table staging.opportunities as
+select customer_id, cast(occurred_date as timestamp) as created_at
+from staging.feedback;
+
 create temp table events as
 select customer_id, order_date as event_date, amount as gross, 0 as refund, 1 as purchases
 from staging.orders
