@@ -165,8 +165,8 @@ def _only(amount: pd.Series, where: pd.Series) -> pd.Series:
 def _ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
     """The quotient in hundred-millionths, by way of twelve digits, as the models round it."""
     quotient = numerator.astype("float64") / denominator.astype("float64").where(denominator != 0)
-    twelve = (quotient * 10**12).abs()
-    # Beyond 2^52 it is whole already, and to add a half would round it.
-    whole = twelve.where(twelve >= 2**52, (twelve + 0.5) // 1)
-    units = ((whole + 5_000) // 10_000).astype("Int64")
+    size = quotient.abs()
+    whole = (size // 1).astype("Int64")
+    twelve = (((size % 1) * 10**12 + 0.5) // 1).astype("Int64")
+    units = whole * 10**8 + (twelve + 5_000) // 10_000
     return units.where(quotient >= 0, -units)

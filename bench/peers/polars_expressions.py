@@ -21,6 +21,7 @@ def double(money: pl.Expr) -> pl.Expr:
 def ratio(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     """The quotient in hundred-millionths, by way of twelve digits, as the models round it."""
     quotient = numerator.cast(pl.Float64) / denominator.cast(pl.Float64)
-    twelve = (quotient * 10**12).round(0, mode="half_away_from_zero")
-    digits = pl.when(denominator != 0).then(twelve).cast(pl.Int128)
-    return (digits.sign() * ((digits.abs() + 5_000) // 10_000)).cast(pl.Int64)
+    size = pl.when(denominator != 0).then(quotient.abs())
+    twelve = ((size % 1) * 10**12).round(0, mode="half_away_from_zero").cast(pl.Int64)
+    units = size.floor().cast(pl.Int64) * 10**8 + (twelve + 5_000) // 10_000
+    return pl.when(quotient < 0).then(-units).otherwise(units)

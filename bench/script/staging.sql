@@ -4,8 +4,10 @@
 -- Variables: as_of (a date), target (a folder), and for each table the glob of its landed files.
 set timezone = 'Asia/Shanghai';
 
+create macro exactly(quotient) as
+    (quotient - quotient % 1)::decimal(25, 0) + (quotient % 1)::decimal(13, 12);
 create macro ratio(numerator, denominator) as cast(
-    round((numerator::double / nullif(denominator::double, 0))::decimal(38, 12), 8) as decimal(28, 8)
+    round(exactly(numerator::double / nullif(denominator::double, 0)), 8) as decimal(28, 8)
 );
 create macro filled(field) as nullif(trim(field), '');
 -- A text of 19 characters has no offset.

@@ -211,40 +211,35 @@
     where not array_contains(reached.path, merges.into_customer_id)
 {% endmacro %}
 
-{#- A double as decimal(38, 12), rounded half up. -#}
+{#- A double as a decimal of twelve digits, rounded half up. Whole and broken part go by themselves: each is
+    exact, while a great double times 1e12 is not, and 73,786,978 would be 73,786,977.99999999. -#}
 {% macro double_as_decimal(value) -%}
-    {{ adapter.dispatch("double_as_decimal")(value) }}
+    {{ adapter.dispatch("double_as_decimal")("(" ~ value ~ ")") }}
 {%- endmacro %}
 
 {% macro duckdb__double_as_decimal(value) -%}
-    try_cast({{ value }} as decimal(38, 12))
+    try_cast({{ value }} - {{ value }} % 1 as decimal(25, 0))
+    + cast({{ value }} % 1 as decimal(13, 12))
 {%- endmacro %}
 
-{#- Spark takes the shortest text that means the double, and loses its last bits. So it is scaled as a double
-    first, which then is a whole number; that is taken apart, at 2 to the 53rd, into two that a bigint holds. -#}
+{#- Spark takes the shortest text that means the double, and loses its last bits. So the whole part is taken
+    apart, at 2 to the 53rd, into two that a bigint holds. -#}
 {% macro spark__double_as_decimal(value) -%}
     transform(
-        transform(
-            array({{ value }} * 1e12d),
-            scaled -> case
-                when abs(scaled) < 1e32d
-                then
-                    cast(
-                        cast(cast(scaled / 9007199254740992d as bigint) as decimal(18, 0))
-                        * 9007199254740992
-                        + cast(
-                            round(
-                                scaled
-                                - cast(scaled / 9007199254740992d as bigint) * 9007199254740992d
-                            ) as bigint
-                        ) as decimal(32, 0)
-                    )
-            end
-        ),
-        whole -> cast(
-            cast((whole - whole % 1000000000000) / 1000000000000 as decimal(20, 0))
-            + cast(whole % 1000000000000 as decimal(13, 0)) * 0.000000000001 as decimal(38, 12)
-        )
+        array({{ value }}),
+        quotient -> case
+            when abs(quotient) < 1e20d
+            then
+                cast(
+                    cast(cast(quotient / 9007199254740992d as bigint) as decimal(18, 0))
+                    * 9007199254740992
+                    + cast(
+                        quotient
+                        - cast(quotient / 9007199254740992d as bigint) * 9007199254740992d as bigint
+                    ) as decimal(20, 0)
+                )
+                + cast(quotient % 1d as decimal(13, 12))
+        end
     )[0]
 {%- endmacro %}
 
