@@ -152,9 +152,10 @@ def _run(
         raise_on_error=False,
     )
     if not result.success:
+        left = _left_for_readers(settings, result)
         if INTERRUPTS & {error.cls_name for error in _errors(result)}:
-            raise Stopped("Stopped. Readers have a whole release; the next run begins afresh.")
-        raise RunFailed(_what_failed(result, day, left=_left_for_readers(settings, result)))
+            raise Stopped(f"Stopped; {left}. The next run begins afresh.")
+        raise RunFailed(_what_failed(result, day, left))
     (release,) = _releases_of(settings, result)
     return Finished(day, release, time.monotonic() - started)
 

@@ -75,7 +75,7 @@ def test_a_run_that_is_stopped_by_hand_exits_with_130_and_the_next_one_is_fine(
     running.send_signal(signal.SIGINT)
     rest = running.stderr.read()
     assert running.wait(timeout=60) == 130
-    assert "Stopped." in rest
+    assert "Stopped; readers still have the last release." in rest
     assert "Traceback" not in rest
     assert shell.company.served() == before
     assert shell.tiers("run", "--as-of", FIRST_DAY.isoformat())[0] == 0
