@@ -111,7 +111,7 @@ def read_listing(bucket: Bucket, pointer: Pointer) -> Listing | None:
 
 
 def _is_kept(parts: Sequence[str]) -> bool:
-    return parts[0] in {*KEPT, RELEASES} and ".." not in parts
+    return bool(parts) and parts[0] in {*KEPT, RELEASES} and ".." not in parts
 
 
 def listing_of(content: Mapping[str, Any]) -> Listing:

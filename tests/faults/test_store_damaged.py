@@ -136,7 +136,7 @@ def test_an_object_that_is_not_what_was_put_is_told_of_by_name(
     assert not content(home).keys() - {"current"}, "nothing came in"
 
 
-@pytest.mark.parametrize("path", [".env", "landing/../../elsewhere", "/elsewhere"])
+@pytest.mark.parametrize("path", ["", ".env", "landing/../../elsewhere", "/elsewhere"])
 def test_a_listing_that_somebody_else_wrote_brings_nothing_to_elsewhere(
     stored: Stored, first: Settings, tmp_path: Path, path: str
 ) -> None:
