@@ -48,7 +48,7 @@ run: install
 
 # The UI has no login: it listens to this machine only. A reverse proxy with a login may stand before it.
 dev: install
-	@DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
+	@home=$$($(BIN)/tiers prepare) && DAGSTER_HOME="$$home" \
 		$(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port $(PORT)
 
 test: install
@@ -57,7 +57,7 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/sqlfmt --check --quiet dbt_project
 	@scratch=$$(mktemp -d) && export TIERS_HOME=$$scratch TIERS_SOURCES= TIERS_POLICY_DIR= && \
-		DAGSTER_HOME="$$($(BIN)/tiers prepare)" \
+		home=$$($(BIN)/tiers prepare) && DAGSTER_HOME="$$home" \
 		$(BIN)/dagster definitions validate --workspace workspace.yaml && rm -r $$scratch
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 

@@ -58,3 +58,18 @@ def test_another_company_gets_a_home_of_its_own(bin_folder: Path, file: str, nam
 def test_a_home_that_is_set_is_kept_for_another_company(bin_folder: Path) -> None:
     handed = handed_over(bin_folder, f"SOURCES={ANOTHER}", TIERS_HOME="/srv/tiers")
     assert handed == (str(PROJECT / ANOTHER), "/srv/tiers")
+
+
+def test_no_ui_starts_without_its_home(bin_folder: Path) -> None:
+    """Dagster would make itself another one, in which its telemetry is on."""
+    (bin_folder / "tiers").write_text("#!/bin/sh\necho TIERS_THREADS >&2\nexit 2\n")
+    dagster = bin_folder / "dagster"
+    dagster.write_text("#!/bin/sh\necho started in $DAGSTER_HOME\n")
+    dagster.chmod(0o755)
+    command = ["make", "--silent", "--old-file=install", "dev", f"BIN={bin_folder}"]
+    refused = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "TIERS_THREADS" in refused.stderr
+    (bin_folder / "tiers").write_text("#!/bin/sh\necho /srv/dagster home\n")
+    started = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert started.stdout == "started in /srv/dagster home\n"
