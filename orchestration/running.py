@@ -131,11 +131,11 @@ def run_days(
                 progress.say(f"day {day} ({number} of {len(days)})")
             try:
                 yield _run(settings, job, instance, day)
-            except RunFailed as error:
-                if number < len(days) or number > 1:
+            except (RunFailed, Stopped) as error:
+                if len(days) > 1:
                     error.add_note(
-                        f"The days from {day} on are not decided yet. When the cause is gone: "
-                        f"`tiers backfill --from {day} --to {days[-1]}`."
+                        f"The days from {day} on are not decided yet. To go on, when nothing is in "
+                        f"the way: `tiers backfill --from {day} --to {days[-1]}`."
                     )
                 raise
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
-from small_company import FIRST_DAY, SmallCompany, orders_of
+from small_company import FIRST_DAY, Listener, SmallCompany, orders_of
 
 from orchestration.days import DayError
 from orchestration.history import committed_days
@@ -16,7 +16,7 @@ from orchestration.progress import Silent
 from orchestration.publishing import Release, list_releases
 from orchestration.replaying import BACKFILL, set_aside_later_days
 from orchestration.run_lock import RunLocked, run_lock
-from orchestration.running import backfill
+from orchestration.running import Stopped, backfill
 
 # Over the end of a month, when everybody is written and ranked anew.
 DAYS = [FIRST_DAY + timedelta(days) for days in range(6, 9)]
@@ -83,6 +83,26 @@ def test_a_backfill_drops_nothing_while_another_run_is_at_work(company: SmallCom
     with run_lock(company.settings.home, "a test"), pytest.raises(RunLocked):
         backfill(company.settings, FIRST_DAY, DAYS[0], Silent())
     assert [commit.as_of for commit in committed_days(company.settings.history)] == [FIRST_DAY]
+
+
+class Stopping(Listener):
+    """Somebody who presses Ctrl-C as soon as a day's inputs are there."""
+
+    def say(self, text: str) -> None:
+        super().say(text)
+        if text.startswith("landing/run_parameters"):
+            raise KeyboardInterrupt
+
+
+def test_a_backfill_that_is_stopped_names_the_days_that_it_leaves_undecided(
+    company: SmallCompany,
+) -> None:
+    with pytest.raises(Stopped) as stopped:
+        backfill(company.settings, FIRST_DAY, DAYS[0], Stopping())
+    assert committed_days(company.settings.history) == []
+    (note,) = stopped.value.__notes__
+    assert note.startswith(f"The days from {FIRST_DAY} on are not decided yet.")
+    assert note.endswith(f"`tiers backfill --from {FIRST_DAY} --to {DAYS[0]}`.")
 
 
 @pytest.fixture
