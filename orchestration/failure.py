@@ -17,6 +17,13 @@ LOOK = (
 )
 
 
+class _Unmoved(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: what is posted would arrive elsewhere as a question without content."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Nowhere; the answer then counts as an error."""
+
+
 def failure_hook(settings: Settings) -> dg.HookDefinition:
     """Runs in the run's own process as soon as one of its steps has failed."""
 
@@ -73,7 +80,7 @@ def alert(settings: Settings, text: str, **run: str) -> str | None:
         headers={"Content-Type": "application/json; charset=utf-8"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
+        with urllib.request.build_opener(_Unmoved).open(request, timeout=WEBHOOK_SECONDS):
             return None
     except (OSError, http.client.HTTPException) as error:
         # Its address may hold a token.
