@@ -12,6 +12,8 @@ from typing import Literal
 from orchestration.settings.environment import SettingError, secret
 
 SECRET_LENGTH = 32
+# Without a login before the host: what cannot be posted to would be quoted in logs.
+WEBHOOK_URL = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?([/?][!-~]*)?", re.I)
 SCHEMA_NAME = re.compile(r"(?!pg_|public$)[a-z][a-z0-9_]{0,39}")
 STORE_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]+(/[^/?#]+)*/?")
 OF_S3 = (
@@ -84,8 +86,12 @@ def local_spark(master: str) -> bool:
 def webhook(environment: Environment) -> str | None:
     """Where alerts go."""
     url = environment.get("TIERS_ALERT_WEBHOOK") or None
-    if url and not url.startswith(("http://", "https://")):
-        raise SettingError("TIERS_ALERT_WEBHOOK is no http(s) address.")
+    if url and not WEBHOOK_URL.fullmatch(url):
+        # Not quoted: it may hold a token.
+        raise SettingError(
+            "TIERS_ALERT_WEBHOOK is no address that can be posted to; expected http(s)://HOST/PATH,"
+            " without a login, and with all but ASCII as %XX."
+        )
     return url
 
 

@@ -44,6 +44,38 @@ def test_postgresql_is_off_until_it_is_set_and_its_url_is_never_shown() -> None:
     assert "s3cret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9093/alerts",
+        "https://hooks.example.com/T0/B0?key=s3%20cret&to=a@b",
+        "http://[::1]:80",
+        "https://alerts_at-work",
+    ],
+)
+def test_a_webhook_is_an_address_of_the_web(url: str) -> None:
+    assert Settings.from_environment({"TIERS_ALERT_WEBHOOK": url}).alert_webhook == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:s3cret@alerts.example.com/hook",
+        "https://s3cret@alerts.example.com",
+        "https://alerts.example.com/s3cret hook",
+        "https://alerts.example.com/s3cret/钩子",
+        "https://alerts.example.com:s3cret/hook",
+        "https:///s3cret",
+        "https://[s3cret",
+        "alerts.example.com/s3cret",
+    ],
+)
+def test_a_webhook_that_cannot_be_posted_to_is_refused_and_never_shown(url: str) -> None:
+    with pytest.raises(SettingError, match="TIERS_ALERT_WEBHOOK is no address") as refused:
+        Settings.from_environment({"TIERS_ALERT_WEBHOOK": url})
+    assert "s3cret" not in str(refused.value)
+
+
 @pytest.mark.parametrize("name", ["public", "pg_mine", "Mine", "with space", "1st", "x" * 41])
 def test_a_schema_of_others_or_an_odd_name_is_refused(name: str) -> None:
     with pytest.raises(SettingError, match=r"TIERS_PUBLISH_SCHEMA is .* belongs to the releases"):
