@@ -16,6 +16,7 @@ from orchestration.failure import alert
 from orchestration.publishing import BrokenCurrent, current_release
 from orchestration.schedule import cron
 from orchestration.settings import Settings
+from orchestration.sources.errors import SourceError
 from orchestration.sources.source_file import SourceFile, load_source_file
 
 LOOK_EVERY_SECONDS = 600
@@ -87,7 +88,8 @@ def deadline(settings: Settings, source: SourceFile) -> dg.FreshnessPolicy | Non
 def late_sensor(settings: Settings) -> dg.SensorDefinition:
     """Alerts once for each day that is late, whatever the reason: also when no run ever began.
 
-    A `current` that leads nowhere is worse than late, and is told once, too, until it is whole.
+    A `current` that leads nowhere is worse than late, and so is a source file that cannot be used:
+    no run begins by it, and none fails. Each is told once, too, until it is whole.
     """
 
     @dg.sensor(
@@ -110,7 +112,7 @@ def _look(settings: Settings) -> tuple[str, str]:
     """What is wrong, empty when nothing is, and a text about it for people."""
     try:
         found = freshness(settings, load_source_file(settings.sources))
-    except BrokenCurrent as error:
+    except (BrokenCurrent, SourceError) as error:
         return str(error), str(error)
     if found.is_late:
         return found.expected.isoformat(), f"{found}\n{LOOK}"

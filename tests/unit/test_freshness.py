@@ -100,6 +100,27 @@ def test_a_current_that_leads_nowhere_is_told_once_each_time(
     assert posted[0]["text"].startswith(f"{settings.releases / 'current'} is broken:")
 
 
+def test_a_source_file_by_which_no_run_begins_is_told_once(
+    settings: Settings, webhook: tuple[str, list[dict[str, str]]]
+) -> None:
+    url, posted = webhook
+    sensor = late_sensor(replace(settings, alert_webhook=url))
+    shop = Shop(settings.home)
+    Company(settings.home).publish(as_of=TUESDAY)
+    told = []
+    cursor: str | None = None
+    for key in ("tables", "tabels", "tabels", "tables"):
+        head = HEAD.replace("tables:", f"as_of: {TUESDAY}\n{key}:")
+        shop.write("sources.yml", head + ORDERS)
+        with dg.build_sensor_context(cursor=cursor) as context:
+            sensor.evaluate_tick(context)
+            cursor = context.cursor
+        told.append(len(posted))
+    assert told == [0, 1, 1, 1]
+    assert posted[0]["text"].startswith(f"{settings.sources}")
+    assert "tabels" in posted[0]["text"]
+
+
 def test_who_cannot_be_told_is_told_at_the_next_look(settings: Settings) -> None:
     Shop(settings.home).source(ORDERS)
     settings = replace(settings, alert_webhook="http://127.0.0.1:9/alerts")
