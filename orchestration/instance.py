@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,14 +108,15 @@ def _do_not_wait(connection: sqlite3.Connection, record: object) -> None:
     connection.execute("pragma synchronous = normal")
 
 
-def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+def close_dead_runs(instance: dg.DagsterInstance, besides: Collection[str]) -> list[str]:
     """Mark runs as failed whose process is gone; returns their ids. The caller holds the run lock.
 
-    No other run can be at work then. A killed process cannot say so itself, and its run would stay
-    in the queue's way until its time is up.
+    No other run can be at work then, but those of the jobs `besides`, which do without it. A killed
+    process cannot say so itself, and its run would stay in the queue's way until its time is up.
     """
     at_work = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    dead = instance.get_runs(filters=dg.RunsFilter(statuses=at_work))
+    found = instance.get_runs(filters=dg.RunsFilter(statuses=at_work))
+    dead = [run for run in found if run.job_name not in besides]
     for run in dead:
         instance.report_run_failed(run, "The process of this run is gone: it was killed.")
     return [run.run_id for run in dead]

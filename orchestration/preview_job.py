@@ -50,6 +50,7 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
             "refuse."
         ),
         config=dg.RunConfig({STEP: PolicyFolder(policy_dir=str(settings.policy_dir))}),
+        tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
         executor_def=dg.in_process_executor,
     )
     def job() -> None:

@@ -15,10 +15,12 @@ from orchestration.daily_job import JOB
 from orchestration.days import DayError, check_day, check_not_older, days_between, usual_day
 from orchestration.definitions import build_definitions
 from orchestration.engines import check_engine
+from orchestration.evaluation.job import JOB as EVALUATE
 from orchestration.history import committed_days, drop_from
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.landing.belonging import refuse_another_company
 from orchestration.policy import load_policy
+from orchestration.preview_job import JOB as PREVIEW
 from orchestration.progress import Progress
 from orchestration.publishing import Release, list_releases
 from orchestration.settings import Settings
@@ -124,7 +126,7 @@ def run_days(
     definitions = build_definitions(settings, progress=progress, working_in=held)
     job = definitions.resolve_job_def(JOB)
     with open_instance(settings) as instance:
-        for run_id in close_dead_runs(instance):
+        for run_id in close_dead_runs(instance, besides={PREVIEW, EVALUATE}):
             progress.say(f"run {run_id[:8]} was killed before it was done")
         for number, day in enumerate(days, start=1):
             if len(days) > 1:

@@ -114,11 +114,34 @@ def test_a_second_run_is_refused_while_one_is_at_work(company: SmallCompany) -> 
 
 def test_a_run_whose_process_was_killed_does_not_stay_in_the_way(company: SmallCompany) -> None:
     with open_instance(company.settings) as instance:
-        job = build_definitions(company.settings).resolve_job_def(JOB)
-        killed = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        assert close_dead_runs(instance) == [killed.run_id]
+        killed = started(company, instance, JOB)
+        assert close_dead_runs(instance, besides=()) == [killed.run_id]
         closed = instance.get_run_by_id(killed.run_id)
         assert closed and closed.status is dg.DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize("job", ["preview", "evaluate"])
+def test_what_needs_no_lock_goes_on_beside_a_run(company: SmallCompany, job: str) -> None:
+    with open_instance(company.settings) as instance:
+        beside = started(company, instance, job)
+    company.run()
+    with open_instance(company.settings) as instance:
+        found = instance.get_run_by_id(beside.run_id)
+    assert found and found.status is dg.DagsterRunStatus.STARTED
+
+
+@pytest.mark.parametrize("job", [JOB, "preview", "evaluate"])
+def test_no_killed_job_stays_in_the_way_of_the_queue_for_good(
+    company: SmallCompany, job: str
+) -> None:
+    definition = build_definitions(company.settings).resolve_job_def(job)
+    assert definition.tags["dagster/max_runtime"] == "14400"
+
+
+def started(company: SmallCompany, instance: dg.DagsterInstance, job: str) -> dg.DagsterRun:
+    """The record of a run that has begun."""
+    definition = build_definitions(company.settings).resolve_job_def(job)
+    return instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
 
 
 @pytest.mark.parametrize("stage", ["published", "classification"])
