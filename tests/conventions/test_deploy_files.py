@@ -31,6 +31,17 @@ def test_a_container_runs_what_the_unit_runs(name: str) -> None:
         assert asked == commands[0]
 
 
+def test_the_ui_reaches_the_runs_of_the_daemon_to_end_them() -> None:
+    """By a socket in /tmp; where it has a /tmp of its own, what it was to end goes on."""
+    unit = (DEPLOY / "customer-tiers-ui.service").read_text("utf-8")
+    assert "PrivateTmp=true" in unit
+    assert "JoinsNamespaceOf=customer-tiers-daemon.service" in unit
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))["services"]
+    for name in ("daemon", "ui"):
+        assert "tmp:/tmp" in services[name]["volumes"]
+        assert "tmpfs" not in services[name]
+
+
 @pytest.mark.parametrize("name", [".dockerignore", ".gitignore"])
 def test_what_compose_wants_beside_it_is_neither_in_the_image_nor_in_git(name: str) -> None:
     ignored = {
