@@ -46,8 +46,9 @@ def daily_schedule(settings: Settings, source: SourceFile, job: str) -> dg.Sched
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=(
             "Runs the daily job for the business day that has just ended, or for the `as_of` of "
-            "the source file. TIERS_SCHEDULE sets the hour. A morning that was missed is not made "
-            "up for: run the day from the job's page."
+            "the source file. TIERS_SCHEDULE sets the hour. Of mornings that were missed the "
+            "daemon makes up for the last when it is back; for the days before, backfill them "
+            "from the job's page."
         ),
     )
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
