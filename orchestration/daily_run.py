@@ -25,6 +25,7 @@ from orchestration.store import working_in as work_in
 KEY = "daily_run"
 # Dagster's name of the tag that every run of a partition bears.
 PARTITION = "dagster/partition"
+INPUTS, WAREHOUSE = "the inputs", "the whole warehouse"
 WorkingIn = Callable[[Settings, str, Callable[[str], None]], AbstractContextManager[Store]]
 
 
@@ -37,6 +38,7 @@ class DailyRun:
         run_id: Dagster's id of the run; history and releases carry it.
         progress: where a person watches, besides Dagster's event log.
         store: where each step puts what it has committed.
+        made: what decides a day and was made whole in this run: its INPUTS, its WAREHOUSE.
         passed: the suites of gate 2 that the warehouse has passed in this run.
         warned: what gate 2 let pass with a warning.
     """
@@ -48,6 +50,7 @@ class DailyRun:
     run_id: str
     progress: Progress
     store: Store
+    made: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
     warned: list[Failure] = field(default_factory=list)
 

@@ -16,7 +16,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.building import BuildFailed, Event, build_warehouse
 from orchestration.canonical import TABLES
-from orchestration.daily_run import KEY, DailyRun
+from orchestration.daily_run import KEY, WAREHOUSE, DailyRun
 from orchestration.duckdb_sql import quote_name
 from orchestration.engines import COMPUTED_ELSEWHERE
 from orchestration.inputs import remember_build
@@ -99,6 +99,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             run.reporter(context)(f"warehouse: {len(nodes)} models and tests, all well")
             if not selection:
                 remember_build(run.settings.warehouse)
+                run.made.add(WAREHOUSE)
             # Not after a failure: dbt may then have left a connection open that locks this one out.
             counted = _counted(run, _relations(manifest).values())
         except BuildFailed as error:

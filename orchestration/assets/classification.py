@@ -7,13 +7,14 @@ import dagster as dg
 
 from orchestration.assets.glance import moved, schemes
 from orchestration.auditing.suites import suites_of
-from orchestration.daily_run import KEY, DailyRun
+from orchestration.daily_run import INPUTS, KEY, WAREHOUSE, DailyRun
 from orchestration.history import commit_day
 from orchestration.ui import WHEN_IT_FAILS, asset_tags, described, described_suite
 
 GATE = "gate_2"
 # What a day keeps of the warehouse; `commit_day` copies from these.
 DECIDED = ("classes_to_keep", "class_changes", "cuts_in_force", "scheme_versions")
+WHOLE_JOB = "Run the whole job (Jobs, `daily`, Materialize…) or `tiers run`."
 HISTORY = dg.AssetKey(["classification", "history"])
 
 
@@ -95,6 +96,7 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     def history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         run: DailyRun = context.resources.daily_run
         started = time.perf_counter()
+        _refuse_what_was_not_made(run)
         _refuse_what_was_not_audited(run)
         commit = commit_day(
             run.settings.warehouse,
@@ -123,12 +125,21 @@ def history_asset(days: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     return history
 
 
+def _refuse_what_was_not_made(run: DailyRun) -> None:
+    """In a run of selected assets, or from a failure on, a part may be of other data or policy."""
+    if left_out := [part for part in (INPUTS, WAREHOUSE) if part not in run.made]:
+        raise dg.Failure(
+            f"This run has not made {' and '.join(left_out)}, and what stands there may be of "
+            f"other loads or another policy. {WHOLE_JOB}",
+            allow_retries=False,
+        )
+
+
 def _refuse_what_was_not_audited(run: DailyRun) -> None:
     """In a run of selected assets gate 2 may have been left out; then nothing is kept."""
     if not_passed := sorted(set(suites_of("warehouse")) - run.passed):
         raise dg.Failure(
             f"Gate 2 has not let the warehouse pass in this run ({', '.join(not_passed)}). "
-            "Only what is audited is kept and published. Run the whole job (Jobs, `daily`, "
-            "Materialize…) or `tiers run`.",
+            f"Only what is audited is kept and published. {WHOLE_JOB}",
             allow_retries=False,
         )

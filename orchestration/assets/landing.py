@@ -8,7 +8,7 @@ import dagster as dg
 
 from orchestration.auditing.results import SuiteResult
 from orchestration.canonical import TABLES, CanonicalTable, canonical_tables
-from orchestration.daily_run import KEY, DailyRun
+from orchestration.daily_run import INPUTS, KEY, DailyRun
 from orchestration.erasing.recovery import clean_what_is_kept
 from orchestration.erasing.requests import FOLDER
 from orchestration.inputs import register_inputs
@@ -185,6 +185,7 @@ def _run_parameters() -> dg.AssetsDefinition:
         # Of an erased person's new order the lines may have landed before the order itself.
         clean_what_is_kept(run.settings, run.reporter(context))
         register_inputs(run.settings, run.source, run.policy, as_of=run.as_of, run_id=run.run_id)
+        run.made.add(INPUTS)
         run.reporter(context)(f"landing/run_parameters: classifying {run.as_of}")
         return dg.MaterializeResult(
             metadata={

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pyarrow.parquet as pq
 
-from orchestration.assets.classification import HISTORY
+from orchestration.assets.classification import HISTORY, WHOLE_JOB
 from orchestration.auditing.explained import (
     audit_explanations,
     explained_before,
@@ -138,7 +138,7 @@ def _refuse_what_is_not_kept(run: DailyRun) -> None:
     if all(commit.run_id != run.run_id for commit in committed_days(run.settings.history)):
         raise dg.Failure(
             f"This run has not kept {run.as_of} in history, and only what is kept is published. "
-            "Run the whole job (Jobs, `daily`, Materialize…) or `tiers run`.",
+            f"{WHOLE_JOB}",
             allow_retries=False,
         )
 

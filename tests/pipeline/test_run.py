@@ -144,6 +144,23 @@ def started(company: SmallCompany, instance: dg.DagsterInstance, job: str) -> dg
     return instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
 
 
+@pytest.mark.parametrize(
+    ("left_out", "told"),
+    [("landing", "has not made the inputs, and"), ("staging", "has not made the whole warehouse")],
+)
+def test_what_was_partly_made_of_other_data_or_policy_is_neither_kept_nor_published(
+    company: SmallCompany, left_out: str, told: str
+) -> None:
+    """As by *Re-execute from failure*, when a load or the policy was corrected in between."""
+    before = company.served()
+    keys = build_definitions(company.settings).resolve_all_asset_keys()
+    chosen = [key for key in keys if key.path[0] != left_out]
+    result = execute_as_the_ui_does(company, FIRST_DAY.isoformat(), asset_selection=chosen)
+    assert not result.success
+    assert told in str(result.all_events)
+    assert company.served() == before
+
+
 @pytest.mark.parametrize("stage", ["published", "classification"])
 def test_what_was_not_audited_in_the_same_run_is_neither_kept_nor_published(
     company: SmallCompany, stage: str
