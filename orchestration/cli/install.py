@@ -12,7 +12,7 @@ PANEL = "Set up"
 
 @app.command(
     rich_help_panel=PANEL,
-    epilog="Example: DAGSTER_HOME=$(tiers prepare) dagster dev --workspace workspace.yaml",
+    epilog="Example: home=$(tiers prepare) && DAGSTER_HOME=$home dagster dev -w workspace.yaml",
 )
 def prepare() -> None:
     """Parse the dbt project and print Dagster's home, for the UI. `make` calls it."""
