@@ -54,9 +54,10 @@
         {%- set column = before ~ scheme.id ~ "_" ~ class.code %}
         {%- do texts.append("case when " ~ column ~ " then '; " ~ class.code ~ "' else '' end") %}
     {%- endfor %}
-    {%- set is_classified = before ~ class_columns(scheme)[0] ~ " is not null" %}
+    {#- Any of them: an earlier day knows nothing of a label that is new. -#}
+    {%- set columns = before ~ class_columns(scheme) | join(", " ~ before) %}
     {%- do return(
-        "case when " ~ is_classified ~ " then substr(" ~ texts
+        "case when coalesce(" ~ columns ~ ") is not null then substr(" ~ texts
         | join(" || ") ~ ", 3) end"
     ) %}
 {% endmacro %}

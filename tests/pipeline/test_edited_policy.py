@@ -1,0 +1,79 @@
+"""A policy that is edited between two days: what the days before know nothing of, or of no more."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from oracle.workshop import Workshop
+from replayed_company import small_policy
+
+from orchestration.policy import load_policy
+from orchestration.settings import Settings
+
+FIRST = date(2024, 5, 10)
+NEEDS = {"big": "net_amount > 100", "any": "order_count > 0"}
+
+
+def labels(needs: dict[str, str]) -> dict[str, object]:
+    """A scheme where several classes may fit."""
+    classes = [{"code": code, "en": code, "zh": code, "when": when} for code, when in needs.items()]
+    label = {"en": "Need", "zh": "需求"}
+    return {"id": "need", "kind": "rules", "many": True, "label": label, "classes": classes}
+
+
+def ladder(scheme: str, bound: int, **more: object) -> dict[str, object]:
+    """Two classes by the spend of a year."""
+    classes = [{"code": "high", "en": "High", "zh": "高", "at_least": bound}]
+    rest = {"code": "low", "en": "Low", "zh": "低"}
+    label = {"en": scheme, "zh": scheme}
+    by = {"by": "net_amount_365d", "classes": [*classes, rest]}
+    return {"id": scheme, "kind": "ladder", "label": label, **by, **more}
+
+
+class Edited:
+    """Two customers who bought for 150 and for 50, and a policy that is another on each day."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.buy(FIRST, a=150, b=50)
+        orders = {"orders": [{"from": "files", "path": "orders_*.csv"}]}
+        source = {"timezone": "UTC", "base_currency": "EUR", "tables": orders}
+        (folder / "sources.yml").write_text(yaml.safe_dump(source), "utf-8")
+        policy = small_policy(folder / "policy")
+        self.workshop = Workshop(Settings(home=folder / "home", policy_dir=policy))
+
+    def buy(self, day: date, **amounts: int) -> None:
+        """One order of each customer; it may be a credit note."""
+        rows = [f"{who}-{day},{who},{day},{amount}" for who, amount in amounts.items()]
+        lines = ["order_id,customer_id,ordered_at,amount", *rows, ""]
+        (self.folder / f"orders_{day}.csv").write_text("\n".join(lines), "utf-8")
+
+    def run(self, days: int, *schemes: dict[str, object]) -> None:
+        """Decide a day, so many after the first, by these schemes."""
+        theme = {"name": "small", "config": {"meta": {"schemes": list(schemes)}}}
+        file = self.workshop.settings.policy_dir / "small.yml"
+        file.write_text(yaml.safe_dump({"models": [theme]}), "utf-8")
+        self.workshop.policy = load_policy(self.workshop.settings.policy_dir)
+        self.workshop.statements.clear()
+        self.workshop.land(self.folder / "sources.yml")
+        self.workshop.make(FIRST + timedelta(days))
+        self.workshop.commit(FIRST + timedelta(days))
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(self.workshop.settings.warehouse, read_only=True) as warehouse:
+            return warehouse.execute(query).fetchall()
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edited:
+    return Edited(tmp_path)
+
+
+def test_a_label_that_is_new_takes_none_away_from_who_had_others(edited: Edited) -> None:
+    edited.run(0, labels(NEEDS))
+    edited.run(1, labels({"great": "net_amount > 120"} | NEEDS))
+
+    moves = edited.ask("select customer_id, from_class, to_class from classification.class_changes")
+    assert moves == [("a", "big; any", "great; big; any")]
