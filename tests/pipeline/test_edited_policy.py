@@ -77,3 +77,41 @@ def test_a_label_that_is_new_takes_none_away_from_who_had_others(edited: Edited)
 
     moves = edited.ask("select customer_id, from_class, to_class from classification.class_changes")
     assert moves == [("a", "big; any", "great; big; any")]
+
+
+@pytest.mark.parametrize("between", ["no scheme", "no hold"])
+def test_what_was_held_comes_back_for_all_or_none_after_a_day_without(
+    between: str, edited: Edited
+) -> None:
+    held = ladder("held", 40, hold={"days": 30})
+    other = ladder("other", 1000)
+    edited.run(0, held, other)
+    # Another scheme writes the row of one of them on the day between.
+    edited.buy(FIRST + timedelta(1), a=1000)
+    edited.run(1, *([ladder("held", 40)] if between == "no hold" else []), other)
+    edited.buy(FIRST + timedelta(2), a=-1140, b=-40)
+    edited.run(2, held, other)
+
+    assert edited.ask("select held_computed, held from classification.customer_classes") == [
+        ("low", "low"),
+        ("low", "low"),
+    ]
+
+
+def test_a_day_without_a_scheme_is_one_without_its_classes(edited: Edited) -> None:
+    edited.run(0, ladder("leaves", 100), ladder("stays", 100))
+    edited.run(1, ladder("stays", 100))
+    edited.run(2, ladder("leaves", 100), ladder("stays", 100))
+
+    found = edited.ask(
+        "select customer_id, as_of_date - date '2024-05-10', leaves"
+        " from classification.class_history order by all"
+    )
+    assert found == [
+        ("a", 0, "high"),
+        ("a", 1, None),
+        ("a", 2, "high"),
+        ("b", 0, "low"),
+        ("b", 1, None),
+        ("b", 2, "low"),
+    ]

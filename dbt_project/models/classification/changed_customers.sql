@@ -9,8 +9,20 @@ with
     sensitive_classes as (select * from {{ ref("sensitive_classes") }}),
     previous_classes as (select * from {{ ref("previous_classes") }}),
     history_versions as (select * from {{ source("history", "scheme_versions") }}),
+    scheme_versions as (select * from {{ ref("scheme_versions") }}),
 
     last_run as (select max(as_of_date) as as_of_date from history_versions),
+
+    -- What a policy leaves out has to be gone for everybody, or the next one finds some of it.
+    left_out as (
+        select count(*) as scheme_count
+        from history_versions
+        inner join last_run on history_versions.as_of_date = last_run.as_of_date
+        left join scheme_versions on history_versions.scheme = scheme_versions.scheme
+        where
+            scheme_versions.scheme is null
+            or history_versions.state_hash <> scheme_versions.state_hash
+    ),
 
     classes as (
         select
@@ -29,10 +41,12 @@ with
             coalesce(
                 date_trunc('month', last_run.as_of_date) < date_trunc('month', classes.as_of_date),
                 true
-            ) as is_first_run_of_month,
+            )
+            or left_out.scheme_count > 0 as writes_everybody,
             {{ row_hash(columns) }} as classes_hash
         from classes
         cross join last_run
+        cross join left_out
     ),
 
     previous_hashed as (
@@ -44,5 +58,5 @@ from hashed
 left join previous_hashed on hashed.customer_id = previous_hashed.customer_id
 where
     previous_hashed.customer_id is null
-    or hashed.is_first_run_of_month
+    or hashed.writes_everybody
     or hashed.classes_hash <> previous_hashed.classes_hash
