@@ -102,7 +102,9 @@ def calibrate(
 
     ordered = order(Settings.from_environment(), schemes or [], reason)
     which = ", ".join(ordered.schemes) or "every scheme that ranks"
-    console().print(f"The run of {ordered.as_of} computes the cuts of {which}.", highlight=False)
+    console().print(
+        f"The next run, of {ordered.as_of} or later, computes the cuts of {which}.", highlight=False
+    )
 
 
 @app.command(rich_help_panel=PANEL, epilog="Example: tiers drift rfm")

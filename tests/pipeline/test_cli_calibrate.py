@@ -11,7 +11,7 @@ def test_an_order_is_kept_for_the_usual_day_and_names_its_schemes(shell: Shell) 
     shell.company.describe(as_of=FIRST_DAY)
     code, out, err = shell.tiers("calibrate", "rfm", "pyramid", "--reason", "a new shop")
     assert code == 0, err
-    assert f"The run of {FIRST_DAY} computes the cuts of pyramid, rfm." in out
+    assert f"The next run, of {FIRST_DAY} or later, computes the cuts of pyramid, rfm." in out
     history = shell.company.settings.history
     (order,) = ordered_calibrations(history, until=FIRST_DAY)
     assert (order.as_of, order.schemes) == (FIRST_DAY, ("pyramid", "rfm"))

@@ -163,6 +163,15 @@ def test_cuts_are_computed_within_their_month_when_somebody_says_why(
     assert {row[4] for row in moved} == {"calibration"}
 
 
+def test_an_order_for_a_day_that_is_decided_is_followed_by_the_next_run(workshop: Workshop) -> None:
+    run(workshop, FIRST)
+    order_calibration(workshop.settings.history, FIRST, ["pyramid"], "a new shop")
+    for days in (1, 2):
+        run(workshop, FIRST + timedelta(days))
+        assert computed_on(workshop, "pyramid") == {FIRST + timedelta(1)}
+        assert computed_on(workshop, "importance") == {FIRST}
+
+
 def test_drift_is_told_of_a_population_that_moved_and_of_no_other(
     workshop: Workshop, tmp_path: Path
 ) -> None:

@@ -95,9 +95,9 @@ with
     ),
 
     calibrations as (
-        select scheme, conditions_hash, period, computed_on, max(population) as population
+        select scheme, conditions_hash, period, computed_on, reason, max(population) as population
         from history_cuts
-        group by scheme, conditions_hash, period, computed_on
+        group by scheme, conditions_hash, period, computed_on, reason
     ),
 
     -- A person may have cuts computed anew within a period; the latest order tells since when.
@@ -127,7 +127,13 @@ with
             -- A period without enough customers to rank is tried again the next day.
             and calibrations.population >= in_period.min_population
         left join orders on in_period.scheme = orders.scheme
-        where calibrations.computed_on >= coalesce(orders.as_of_date, calibrations.computed_on)
+        where
+            orders.scheme is null
+            or calibrations.computed_on > orders.as_of_date
+            -- An order may come when its day is decided already; cuts that follow it say why.
+            or (
+                calibrations.computed_on = orders.as_of_date and calibrations.reason = orders.reason
+            )
         group by in_period.scheme
     ),
 
