@@ -21,8 +21,9 @@
 {%- endmacro %}
 
 {#-
-    A rise is immediate. A fall waits `days`, and goes down at most `steps` classes at a review, never below
-    the computed class. Nothing is held outside the population, or of a class that the policy no longer has.
+    A rise is immediate. A fall waits until a review finds it `days` old, and goes down at most `steps` classes
+    at it, never below the computed class. Nothing is held outside the population, or of a class that the policy
+    no longer has.
 -#}
 {% macro held_class(scheme) %}
     {%- set computed = class_rank(scheme, scheme.id ~ "_computed") %}
@@ -34,9 +35,11 @@
         then {{ scheme.id }}_computed
         when
             {{ review_is_due(scheme) }}
-            and
-            {{ days_until("as_of_date", "coalesce(" ~ scheme.id ~ "__below_before, as_of_date)") }}
-            >= {{ scheme.hold.days }}
+            and {{
+                days_until(
+                    reviewed_on(scheme), "coalesce(" ~ scheme.id ~ "__below_before, as_of_date)"
+                )
+            }} >= {{ scheme.hold.days }}
         then
             case
                 least({{ before }} + {{ scheme.hold.get("steps", 1) }}, {{ computed }})
@@ -59,8 +62,14 @@
 {#- Whether a day of review lies after the run before and not after this one; without one, every run is. -#}
 {% macro review_is_due(scheme) -%}
     {%- if "review_day" not in scheme.hold -%} true
-    {%- else -%}
-        coalesce({{ last_review("as_of_date", scheme.hold.review_day) }} > previous_run_date, true)
+    {%- else -%} coalesce({{ reviewed_on(scheme) }} > previous_run_date, true)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The day of the latest review: a run that comes after it decides what it would have. -#}
+{% macro reviewed_on(scheme) -%}
+    {%- if "review_day" not in scheme.hold -%} as_of_date
+    {%- else -%} {{ last_review("as_of_date", scheme.hold.review_day) }}
     {%- endif -%}
 {%- endmacro %}
 

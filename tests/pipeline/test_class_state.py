@@ -43,12 +43,12 @@ class Hold:
         review = {"review_day": self.review_day} if self.review_day else {}
         return {"days": self.days, "steps": self.steps, **review}
 
-    def reviews(self, before: date, day: date) -> int:
-        """How many reviews lie after one run and not after the next; they count as one."""
-        if self.review_day is None:
-            return 1
-        between = (before + timedelta(n) for n in range(1, (day - before).days + 1))
-        return sum(each.day == self.review_day for each in between)
+    def is_due(self, since: date, before: date, day: date) -> bool:
+        """Whether a review after one run and not after the next finds a fall old enough."""
+        between = [before + timedelta(n) for n in range(1, (day - before).days + 1)]
+        reviews = [each for each in between if each.day == self.review_day]
+        found = reviews if self.review_day else [day]
+        return any((review - since).days >= self.days for review in found)
 
 
 HOLDS = (
@@ -194,10 +194,7 @@ def test_a_rise_is_immediate_and_a_fall_waits_and_keeps_to_its_steps(
             if now.computed <= before.held:
                 assert now.held == now.computed, "a rise is never late"
                 continue
-            since = before.below_since or now.day
-            is_due = bool(hold.reviews(before.day, now.day))
-            waited = (now.day - since).days >= hold.days
-            if is_due and waited:
+            if hold.is_due(before.below_since or now.day, before.day, now.day):
                 falls += 1
                 assert now.held == min(before.held + hold.steps, now.computed)
             else:

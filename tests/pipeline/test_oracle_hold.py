@@ -73,6 +73,7 @@ def test_a_fall_waits_from_the_first_run_that_saw_it() -> None:
         (date(2024, 1, 25), date(2024, 3, 25), date(2024, 4, 24), fall(date(2024, 1, 25))),
         (date(2024, 1, 25), date(2024, 3, 25), date(2024, 4, 25), Held("silver", None)),
         (date(2024, 1, 25), date(2024, 3, 24), date(2024, 4, 10), Held("silver", None)),
+        (date(2024, 1, 26), date(2024, 3, 24), date(2024, 4, 10), fall(date(2024, 1, 26))),
         (date(2024, 1, 25), date(2024, 3, 26), date(2024, 4, 10), fall(date(2024, 1, 25))),
     ],
 )

@@ -39,18 +39,19 @@ def hold_step(
     if previous_held not in order or order.index(computed) <= order.index(previous_held):
         return Held(computed, None)
     below_since = previous_below_since or as_of
-    if not _is_review(previous_run_date, as_of, review_day) or (as_of - below_since).days < days:
+    reviews = _reviews(previous_run_date, as_of, review_day)
+    if not any((review - below_since).days >= days for review in reviews):
         return Held(previous_held, below_since)
     lower = order[min(order.index(previous_held) + steps, order.index(computed))]
     return Held(lower, None if lower == computed else below_since)
 
 
-def _is_review(previous_run_date: date | None, as_of: date, review_day: int | None) -> bool:
-    """Whether the day of the month lies after the previous run and not after this one."""
+def _reviews(previous_run_date: date | None, as_of: date, review_day: int | None) -> list[date]:
+    """The days of review after the previous run and not after this one."""
     if review_day is None or previous_run_date is None:
-        return True
-    passed = (as_of - previous_run_date).days
-    return any((as_of - timedelta(ago)).day == review_day for ago in range(passed))
+        return [as_of]
+    passed = [as_of - timedelta(ago) for ago in range((as_of - previous_run_date).days)]
+    return [day for day in passed if day.day == review_day]
 
 
 def with_hold(
