@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from replayed_company import DAY, company, orders, small_policy
 
+from orchestration.evaluation.origins import CLASSED_ON
 from orchestration.evaluation.panel import Panel, replayed
 from orchestration.policy import load_policy
 from orchestration.progress import Silent
@@ -36,14 +37,13 @@ def test_a_replay_is_a_run_that_knew_no_more(panel: Panel, tmp_path: Path) -> No
     origin = ORIGINS[1]
     then = company(tmp_path / "then", panel.home.policy_dir, origin)
     then.stage(origin, "customer_classes")
-    for table, relation in (
-        ("facts", "facts.customer_facts"),
-        ("classes", "classification.customer_classes"),
+    for table, day, relation in (
+        ("facts", "origin", "facts.customer_facts"),
+        ("classes", CLASSED_ON, "classification.customer_classes"),
     ):
         replay = ask(
             panel.file,
-            f"select * exclude (origin) from {table} where origin = '{origin}'"
-            " order by customer_id",
+            f"select * exclude ({day}) from {table} where {day} = '{origin}' order by customer_id",
         )
         assert len(replay) == 40
         assert replay == ask(
