@@ -137,8 +137,8 @@ def _refuse_what_is_not_kept(run: DailyRun) -> None:
     """In a run of selected assets the history may have been left out; then nothing is published."""
     if all(commit.run_id != run.run_id for commit in committed_days(run.settings.history)):
         raise dg.Failure(
-            f"This run has not kept {run.as_of} in history, and only what is kept is published. "
-            f"{WHOLE_JOB}",
+            f"This run has not kept {run.as_of} in history, and only what is kept is "
+            f"published. {WHOLE_JOB}",
             allow_retries=False,
         )
 
