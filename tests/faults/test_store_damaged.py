@@ -14,8 +14,6 @@ from store_home import (
     damage,
     land,
     look,
-    make_filled,
-    make_stored,
     take_back,
     told_by,
 )
@@ -26,18 +24,6 @@ from orchestration.store import working_in
 from orchestration.store.bucket import StoreError
 from orchestration.store.state import listing_content
 from orchestration.store.working_copy import WorkingCopy
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home beside its sources."""
-    return make_filled(tmp_path_factory.mktemp("filled"))
-
-
-@pytest.fixture
-def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
-    """A machine that has put what it has."""
-    return make_stored(filled, tmp_path / "first", stored)
 
 
 def test_what_is_lost_here_by_mishap_is_brought_again(first: Settings) -> None:

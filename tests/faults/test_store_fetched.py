@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 from s3_fixture import Stored
 from s3_server import BUCKET
-from store_home import damage, go_on, make_filled, make_stored, told_by
+from store_home import damage, go_on, told_by
 
 from orchestration.publishing.current import check_content
 from orchestration.publishing.releases import find_release
@@ -21,18 +21,6 @@ from orchestration.store import bringing, reading
 from orchestration.store.bucket import Bucket, StoreError
 from orchestration.store.reading import fetch_release
 from orchestration.store.state import Listing
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home beside its sources."""
-    return make_filled(tmp_path_factory.mktemp("filled"))
-
-
-@pytest.fixture
-def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
-    """A machine that has put what it has."""
-    return make_stored(filled, tmp_path / "first", stored)
 
 
 def test_a_reader_gets_the_release_whole_or_not_at_all(

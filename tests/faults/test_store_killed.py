@@ -15,8 +15,6 @@ from store_home import (
     killed_before_put,
     land,
     look,
-    make_filled,
-    make_stored,
     told_by,
 )
 
@@ -27,26 +25,20 @@ from orchestration.store.state import key_of
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def machine(stored: Stored, tmp_path: Path) -> Settings:
-    """A machine that has put what it has."""
-    return make_stored(make_filled(tmp_path / "filled"), tmp_path / "machine", stored)
-
-
 def test_killed_at_any_put_the_store_is_whole_and_the_next_run_completes_it(
-    stored: Stored, machine: Settings, tmp_path: Path
+    stored: Stored, first: Settings, tmp_path: Path
 ) -> None:
     for number in count(1, 2):
-        before = content(machine.home)
-        was_killed = killed_before_put(number, machine, f"n{number}")
-        fresh = look(tmp_path / f"fresh{number}", machine)
-        assert fresh["current"] in {before["current"], newest_release(machine)}
-        assert loads(fresh) in (loads(before), loads(content(machine.home)))
-        with working_in(machine, "the next"):
-            land(machine, f"m{number}")
-        assert listed(stored) == content(machine.home)
+        before = content(first.home)
+        was_killed = killed_before_put(number, first, f"n{number}")
+        fresh = look(tmp_path / f"fresh{number}", first)
+        assert fresh["current"] in {before["current"], newest_release(first)}
+        assert loads(fresh) in (loads(before), loads(content(first.home)))
+        with working_in(first, "the next"):
+            land(first, f"m{number}")
+        assert listed(stored) == content(first.home)
         assert listed(stored)["current"] == fresh["current"], "readers are not sent back"
-        assert loads(content(machine.home)) > loads(before), "what it landed is not lost"
+        assert loads(content(first.home)) > loads(before), "what it landed is not lost"
         assert sorted(stored.bucket.listed()) == counting(stored), "what it left behind is gone"
         if not was_killed:
             break
@@ -54,21 +46,21 @@ def test_killed_at_any_put_the_store_is_whole_and_the_next_run_completes_it(
 
 
 def test_killed_at_any_change_of_the_home_a_bringing_is_completed_by_the_next(
-    machine: Settings, tmp_path: Path
+    first: Settings, tmp_path: Path
 ) -> None:
-    behind = at(tmp_path / "behind", machine)
+    behind = at(tmp_path / "behind", first)
     bring(behind)
     for name in ("newer", "newest"):
-        go_on(machine, name)
-    served = {content(settings.home)["current"] for settings in (behind, machine)}
-    assert not (machine.releases / str(min(map(str, served)))).exists(), "what is served goes"
+        go_on(first, name)
+    served = {content(settings.home)["current"] for settings in (behind, first)}
+    assert not (first.releases / str(min(map(str, served)))).exists(), "what is served goes"
     for number in count(1, 4):
-        home = at(tmp_path / f"home{number}", machine)
+        home = at(tmp_path / f"home{number}", first)
         shutil.copytree(behind.home, home.home, symlinks=True)
         was_killed = killed_before_change(number, bring, home)
         assert content(home.home)["current"] in served, "readers have one of the two, whole"
         bring(home)
-        assert content(home.home) == content(machine.home)
+        assert content(home.home) == content(first.home)
         if not was_killed:
             break
     assert number > 30, "there are that many"
