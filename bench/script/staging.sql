@@ -5,7 +5,7 @@
 set timezone = 'Asia/Shanghai';
 
 create macro exactly(quotient) as
-    (quotient - quotient % 1)::decimal(25, 0) + (quotient % 1)::decimal(13, 12);
+    trunc(quotient)::decimal(25, 0) + (quotient % 1)::decimal(13, 12);
 create macro ratio(numerator, denominator) as cast(
     round(exactly(numerator::double / nullif(denominator::double, 0)), 8) as decimal(28, 8)
 );

@@ -218,8 +218,7 @@
 {%- endmacro %}
 
 {% macro duckdb__double_as_decimal(value) -%}
-    try_cast({{ value }} - {{ value }} % 1 as decimal(25, 0))
-    + cast({{ value }} % 1 as decimal(13, 12))
+    try_cast(trunc({{ value }}) as decimal(25, 0)) + cast({{ value }} % 1 as decimal(13, 12))
 {%- endmacro %}
 
 {#- Spark takes the shortest text that means the double, and loses its last bits. So the whole part is taken
