@@ -53,6 +53,9 @@ def clean_what_is_kept(settings: Settings, report: Report) -> None:
     if not (who := suppression(folder)):
         return
     cleaning = _Cleaning(settings, who, report)
+    if cleaning.searched.is_behind:
+        # Another machine may have cleaned all that is kept, and this one still shows it.
+        remove_disposable(settings)
     cleaning.landing()
     cleaning.history()
     cleaning.searched.keep()
@@ -102,8 +105,11 @@ class _Cleaning:
     def __init__(self, settings: Settings, who: Suppression, report: Report) -> None:
         self._settings, self._who, self._report = settings, who, report
         folder = settings.home / FOLDER
-        self.searched = Searched(folder, settings.home, who.digest)
-        unfinished = [each.request_id for each in requests(folder) if each.finished_at is None]
+        asked = requests(folder)
+        self.searched = Searched(
+            folder, settings.home, who.digest, [each.request_id for each in asked]
+        )
+        unfinished = [each.request_id for each in asked if each.finished_at is None]
         self._why = f"erasure {', '.join(unfinished) or 'found again'}"
         self._found = bool(unfinished)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from orchestration.durable import write_durably
 
@@ -13,14 +15,20 @@ FILE = "clean.json"
 class Searched:
     """What is known to be clean of a list of people.
 
+    Attributes:
+        is_behind: a request came since, here or on another machine that works in the same store.
+
     A file is known by its inode, the time of its last change and its size: one that was restored
     from a backup has another inode and another time, which no tool can set back.
     """
 
-    def __init__(self, folder: Path, home: Path, digest: str) -> None:
-        """`digest` is that of the list; of another list than before nothing is known."""
-        self._path, self._home, self._digest = folder / FILE, home, digest
-        self._known = self._read()
+    def __init__(self, folder: Path, home: Path, digest: str, requests: Sequence[str]) -> None:
+        """`digest` is that of the list; of another list than before no file is known."""
+        self._path, self._home = folder / FILE, home
+        self._told = {"digest": digest, "requests": list(requests)}
+        before = self._read()
+        self.is_behind = not {*requests} <= {*before.get("requests", ())}
+        self._known = before.get("files", {}) if before.get("digest") == digest else {}
         self._seen: dict[str, list[int]] = {}
 
     def has(self, file: Path) -> bool:
@@ -38,17 +46,16 @@ class Searched:
 
     def keep(self) -> None:
         """Write down what was seen."""
-        if self._seen != self._known:
-            content = {"digest": self._digest, "files": self._seen}
-            write_durably(self._path, json.dumps(content).encode())
+        if self.is_behind or self._seen != self._known:
+            write_durably(self._path, json.dumps(self._told | {"files": self._seen}).encode())
 
     def _state(self, file: Path) -> tuple[str, list[int]]:
         found = file.stat()
         return str(file.relative_to(self._home)), [found.st_ino, found.st_ctime_ns, found.st_size]
 
-    def _read(self) -> dict[str, list[int]]:
+    def _read(self) -> Mapping[str, Any]:
         try:
             content = json.loads(self._path.read_text("utf-8"))
-            return dict(content["files"]) if content["digest"] == self._digest else {}
-        except (OSError, ValueError, KeyError, TypeError):
+            return content if isinstance(content, dict) else {}
+        except (OSError, ValueError):
             return {}  # everything is searched again

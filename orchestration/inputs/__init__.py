@@ -15,7 +15,7 @@ from orchestration.canonical import canonical_tables
 from orchestration.engine_errors import values_kept_back
 from orchestration.history import committed_days, ordered_calibrations
 from orchestration.inputs.contacts import write_contact_keys
-from orchestration.inputs.continuing import continue_build, remember_build
+from orchestration.inputs.continuing import continue_build, program, remember_build
 from orchestration.inputs.decided import (
     HISTORY_COLUMNS,
     write_evaluation_views,
@@ -50,9 +50,8 @@ def register_inputs(
     HistoryError, ManifestError or WarehouseUnusable, each of which says what to do.
     """
     key = key_in_force(settings)
-    basis = " ".join(
-        (prepare_manifest(settings).name, duckdb.__version__, source.timezone, source.base_currency)
-    )
+    versions = (prepare_manifest(settings).name, program(), duckdb.__version__)
+    basis = " ".join((*versions, source.timezone, source.base_currency))
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with opened_warehouse(settings.warehouse) as warehouse:
         warehouse.execute("begin")

@@ -11,13 +11,28 @@ models only, or was made by hand, is not continued.
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
+from orchestration import canonical, duckdb_sql
+
 STAGES = ("staging", "facts")
 # Whoever is merged goes by another id in everything that the facts count.
 RENAMING = "customer_merges"
+# What shapes the rows that dbt reads, beside its own project.
+SHAPING = (canonical.__file__, duckdb_sql.__file__, *sorted(Path(__file__).parent.glob("*.py")))
+
+
+@cache
+def program() -> str:
+    """The version of this program, as far as it shapes what dbt reads: a hash of its files."""
+    digest = sha256()
+    for file in SHAPING:
+        digest.update(Path(file).read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def remember_build(warehouse: Path) -> None:
@@ -65,7 +80,7 @@ def _day_of(warehouse: duckdb.DuckDBPyConnection, basis: str) -> date | None:
         f"select as_of_date from landing.built where basis = ? and tables = ({_tables()})",
         [basis],
     )
-    # Of another version of this program the loads would have other columns.
+    # Of another version of this program the loads would have other columns, and `basis` differs.
     if not days or _column(warehouse, "from landing.built_loads except from landing.loads"):
         return None
     (day,) = days

@@ -26,18 +26,19 @@ def write_loads(
     warehouse: duckdb.DuckDBPyConnection, loads: Sequence[Load], source: SourceFile
 ) -> None:
     """`landing.loads`: one row per committed load; `landing.supplied`: one per supplied column."""
-    sharing = {
+    # An entry that the source file names no more has no say.
+    alone = {
         (table, entry.name)
         for table, entries in source.tables.items()
         for entry in entries
-        if entry.shared_keys
+        if not entry.shared_keys
     }
     write_rows(
         warehouse,
         "landing.loads",
         "load_id varchar, mapping_sha256 varchar, sequence bigint, table_name varchar,"
         " entry varchar, row_count bigint, erased_count bigint, compacted_count bigint,"
-        " is_superseded boolean, shares_keys boolean",
+        " is_superseded boolean, shares_keys boolean, rewritten_count bigint",
         [
             (
                 load.load_id,
@@ -50,7 +51,8 @@ def write_loads(
                 load.erased_rows,
                 load.compacted_rows,
                 load.superseded_by is not None,
-                (load.table, load.entry) in sharing,
+                (load.table, load.entry) not in alone,
+                len(load.rewritten),
             )
             for load in loads
         ],

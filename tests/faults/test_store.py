@@ -17,39 +17,17 @@ from store_home import (
     go_on,
     land,
     look,
-    make_filled,
-    make_stored,
     take_back,
     told_by,
 )
 
+from orchestration.erasing.recovery import recover
 from orchestration.landing import committed_loads
 from orchestration.publishing import current_release, list_releases, rollback
 from orchestration.settings import Settings
 from orchestration.store import working_in
 from orchestration.store.bucket import StoreError
 from orchestration.store.head import Overtaken
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home beside its sources."""
-    return make_filled(tmp_path_factory.mktemp("filled"))
-
-
-@pytest.fixture
-def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
-    """A machine that has put what it has."""
-    return make_stored(filled, tmp_path / "first", stored)
-
-
-@pytest.fixture
-def second(first: Settings, tmp_path: Path) -> Settings:
-    """Another, which has brought it."""
-    settings = at(tmp_path / "second", first)
-    with working_in(settings, "the second"):
-        pass
-    return settings
 
 
 def test_a_machine_with_nothing_but_the_settings_gets_all_of_it(
@@ -158,12 +136,15 @@ def test_whoever_is_erased_is_in_no_object_and_comes_back_from_none(
     stored: Stored, first: Settings, second: Settings, tmp_path: Path
 ) -> None:
     assert persons_in(stored, tmp_path / "before")
-    build_warehouse(first.warehouse, DAY)
+    for machine in (first, second):
+        build_warehouse(machine.warehouse, DAY)
     with working_in(first, "erase"):
         erase_what_is_kept(first)
     assert not persons_in(stored, tmp_path / "after")
     with working_in(second, "later"):
+        recover(second, print)
         assert content(second.home) == content(first.home)
+    assert not second.warehouse.exists(), "it was made of what the store had then"
     land(second, "new", PERSON)  # by the hashes that came with the store
     assert not [row for row in rows_of(second.landing) if is_trace(row)]
 

@@ -16,6 +16,7 @@ from oracle.companies import RandomCompany, companies
 from oracle.workshop import Workshop
 from small_company import FIRST_DAY, SmallCompany
 
+from orchestration import inputs
 from orchestration.landing import committed_loads
 from orchestration.settings import Settings
 
@@ -172,3 +173,19 @@ def test_bytes_that_land_again_under_another_mapping_are_read_again(
     other.source = workshop.source
     other.make(FIRST_DAY)
     check_same(workshop, other)
+
+
+def test_another_version_of_the_program_builds_everything(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = SmallCompany.found(tmp_path / "exports", workshop.settings)
+    workshop.pull([company.settings.sources])
+    workshop.settings.warehouse.unlink(missing_ok=True)
+    workshop.go_on(FIRST_DAY)
+    continued = []
+    for version in ("other rules", "other rules"):
+        monkeypatch.setattr(inputs, "program", lambda version=version: version)
+        workshop.go_on(FIRST_DAY)
+        with duckdb.connect(workshop.settings.warehouse, read_only=True) as con:
+            continued += con.execute("select continues_from from landing.run_parameters").fetchall()
+    assert continued == [(None,), (FIRST_DAY,)]
