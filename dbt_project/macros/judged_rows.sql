@@ -46,6 +46,7 @@
                 when {{ test.fails }} then {{ test.problem }}
             {%- endfor %}
         end as problem,
+        {{ instant("updated_at_text") }} as _updated_instant,
         {{ row_hash(canonical_meta(table).get("key", [])) }} as _key_hash
     from typed
 {% endmacro %}

@@ -12,31 +12,50 @@
     {%- set keys = canonical_meta(table).get("key", []) | join(", ") %}
     {%- set arrived = source("landing", "arrived_" ~ table) %}
     {#- the greatest updated_at, then the later load #}
-    {%- set by_version = (
-        "partition by "
-        ~ keys
-        ~ " order by updated_at desc nulls last, _sequence desc nulls last"
-    ) %}
+    {%- set newest_first = "version_at desc nulls last, _sequence desc nulls last" %}
+    {#- a key that one entry has deleted stands while another has it: what is gone comes last #}
+    {%- set by_version = "partition by " ~ keys ~ " order by is_gone nulls last, " ~ newest_first %}
     with
         run as (select timezone, run_id from {{ source("landing", "run_parameters") }}),
         {% if is_incremental() %} {{ rows_to_decide_again(table, arrived, changed_too) }}
         {% else %} {{ rows_to_decide(table) }}
         {% endif %},
         contenders as (
-            select repeated.*, {{ row_hash(names) }} as content_hash
+            select
+                repeated.*,
+                {{ row_hash(names) }} as content_hash,
+                {#- clocks go back: where every version names its instant, these are compared #}
+                case
+                    when count(updated_at) over of_key = count(_updated_instant) over of_key
+                    then _updated_instant
+                    else updated_at
+                end as version_at
             from repeated
             where repeated.problem is null and not repeated._superseded
+            window of_key as (partition by {{ keys }})
+        ),
+        entered as (
+            select
+                contenders.*,
+                coalesce(
+                    first_value(is_deleted) over (
+                        partition by {{ keys }}, _entry
+                        order by {{ newest_first }}, is_deleted nulls first
+                    ),
+                    false
+                ) as is_gone
+            from contenders
         ),
         versions as (
             select
-                contenders.*,
+                entered.*,
                 rank() over by_version as place,
                 _row = min(_row) over this_version as is_first_copy,
                 min(content_hash) over this_version
                 <> max(content_hash) over this_version as is_torn,
                 min(_entry) over all_versions <> max(_entry) over all_versions
                 and not bool_and(_shared_keys) over all_versions as is_from_two_entries
-            from contenders
+            from entered
             {#- one order for all of them, so that the rows are sorted once #}
             window
                 by_version as ({{ by_version }}),
@@ -97,6 +116,7 @@
         end as _reason_column,
         {#- for the build that continues #}
         problem as _problem,
+        _updated_instant,
         _key_hash,
         run.run_id as _run_id
     from decided
@@ -149,6 +169,7 @@
             loads.is_superseded as _superseded,
             landed.{{ columns }},
             landed._problem as problem,
+            landed._updated_instant,
             landed._key_hash
         from {{ this }} as landed
         inner join loads on landed._load_id = loads.load_id

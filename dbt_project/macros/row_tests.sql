@@ -1,19 +1,28 @@
-{#- What makes a row unfit, as {fails, problem}: the first that fails is the problem. -#}
+{#-
+    What makes a row unfit, as {fails, problem}: the first that fails is the problem. A row that says that
+    its key was deleted needs no more than to say so: whatever else it holds counts nowhere.
+-#}
 {% macro row_tests(table) %}
+    {%- set meta = canonical_meta(table) %}
     {%- set columns = canonical_columns(table) %}
+    {%- set key = columns | selectattr("name", "in", meta.get("key", [])) | list %}
+    {%- set version = columns | selectattr("name", "in", ["updated_at", "is_deleted"]) | list %}
+    {%- set others = columns | reject("in", key + version) | list %}
     {%- set tests = [{"fails": "_malformed is not null", "problem": "'malformed_record:'"}] %}
-    {%- do tests.extend(blank_tests(canonical_meta(table), columns)) %}
-    {%- for column in columns if column.type != "text" %}
+    {%- do tests.extend(blank_tests(key, "blank_key")) %}
+    {%- do tests.extend(untyped_tests(key + version)) %}
+    {%- do tests.append({"fails": "is_deleted", "problem": "null"}) %}
+    {%- set required = others | selectattr("name", "in", meta.get("required", [])) | list %}
+    {%- do tests.extend(blank_tests(required, "missing_required")) %}
+    {%- for either in meta.get("either", []) %}
         {%- do tests.append(
             {
-                "fails": column.name ~ " is null and " ~ column.text ~ " is not null",
-                "problem": untyped_reason(column.text, column.type)
-                ~ " || ':"
-                ~ column.name
-                ~ "'",
+                "fails": "coalesce(" ~ either | join(", ") ~ ") is null",
+                "problem": "'missing_required:" ~ either[0] ~ "'",
             }
         ) %}
     {%- endfor %}
+    {%- do tests.extend(untyped_tests(others)) %}
     {%- for column in columns if column["values"] %}
         {%- do tests.append(
             {
@@ -23,7 +32,7 @@
             }
         ) %}
     {%- endfor %}
-    {%- for check in canonical_meta(table).get("checks", []) %}
+    {%- for check in meta.get("checks", []) %}
         {%- do tests.append(
             {"fails": check.bad, "problem": "'" ~ check.reason ~ ":" ~ check.column ~ "'"}
         ) %}
@@ -31,33 +40,31 @@
     {%- do return(tests) %}
 {% endmacro %}
 
-{#- Blank keys and required columns. A row that only says that its key was deleted needs no more. -#}
-{% macro blank_tests(meta, columns) %}
+{#- Columns without a text. -#}
+{% macro blank_tests(columns, reason) %}
     {%- set tests = [] %}
-    {%- set key = meta.get("key", []) %}
-    {%- set unless_deleted = " and not coalesce(is_deleted, false)" %}
-    {%- for column in columns if column.name in key %}
+    {%- for column in columns %}
         {%- do tests.append(
             {
                 "fails": column.text ~ " is null",
-                "problem": "'blank_key:" ~ column.name ~ "'",
+                "problem": "'" ~ reason ~ ":" ~ column.name ~ "'",
             }
         ) %}
     {%- endfor %}
-    {%- for column in columns if column.name in meta.get("required", []) and column.name not in key %}
+    {%- do return(tests) %}
+{% endmacro %}
+
+{#- Columns with a text that is not of their type. -#}
+{% macro untyped_tests(columns) %}
+    {%- set tests = [] %}
+    {%- for column in columns if column.type != "text" %}
         {%- do tests.append(
             {
-                "fails": column.text ~ " is null" ~ unless_deleted,
-                "problem": "'missing_required:" ~ column.name ~ "'",
-            }
-        ) %}
-    {%- endfor %}
-    {%- for either in meta.get("either", []) %}
-        {%- do tests.append(
-            {
-                "fails": "coalesce(" ~ either
-                | join(", ") ~ ") is null" ~ unless_deleted,
-                "problem": "'missing_required:" ~ either[0] ~ "'",
+                "fails": column.name ~ " is null and " ~ column.text ~ " is not null",
+                "problem": untyped_reason(column.text, column.type)
+                ~ " || ':"
+                ~ column.name
+                ~ "'",
             }
         ) %}
     {%- endfor %}

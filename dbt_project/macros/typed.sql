@@ -32,6 +32,22 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The moment of a text that carries an offset, as a clock in UTC shows it; NULL for other texts. -#}
+{% macro instant(text) -%}
+    case
+        when
+            {{ text }} like '%Z'
+            or substr({{ text }}, 12) like '%+%'
+            or substr({{ text }}, 12) like '%-%'
+        then
+            case
+                when {{ text }} like '9999-12-31%'
+                then cast('9999-12-31' as timestamp)
+                else {{ moment_at_zone(text, "'UTC'") }}
+            end
+    end
+{%- endmacro %}
+
 {#-
     A whole number goes through decimal, because engines round or cut '1.0' as they like. The others go
     through a wider one: cast at once, '8.3e14' would come out with a digit more than its type has.

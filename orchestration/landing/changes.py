@@ -15,12 +15,17 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet
+from orchestration.landing.change_queries import alive, changed, deletions, exists, listed
 from orchestration.landing.keys import key_of
 from orchestration.landing.receipts import Load
 from orchestration.sources.engine import Resources, confined
+from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.reading import Reading
-from orchestration.sources.remote import RemoteRows
+from orchestration.sources.remote import Question, RemoteRows
 from orchestration.sources.rows import PARQUET
+
+# So many may go at once whatever their share.
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,12 @@ def overlooks(reading: Reading, answer: Path, known: Known, resources: Resources
         return False
     with _beside(reading, answer, known, resources) as engine:
         key = key_of(reading)
-        # A row that is flagged as deleted is still there.
-        flags = "is_deleted" in reading.plan.sources
-        counts = "true" if flags else "arg_max(is_deleted, version) is distinct from 'true'"
         query = f"""
-            with alive as (
-                select {_listed(key)} from landed group by {_listed(key)} having {counts}
-            )
+            with alive as ({alive(key, flags="is_deleted" in reading.plan.sources)})
             select count(*) from present
-            where not {_exists("answer", "present", key)}
-            and not {_exists("alive", "present", key)}
-            and not {_exists("refused", "present", key)}
+            where not {exists("answer", "present", key)}
+            and not {exists("alive", "present", key)}
+            and not {exists("refused", "present", key)}
         """
         (count,) = engine.execute(query).fetchone() or (0,)
     return bool(count)
@@ -68,24 +68,58 @@ def overlooks(reading: Reading, answer: Path, known: Known, resources: Resources
 def keep_changes(
     reading: Reading, answer: Path, target: Path, known: Known, resources: Resources
 ) -> int:
-    """Write into `target` what of `answer` is new beside what is known; return how many rows."""
+    """Write into `target` what of `answer` is new beside what is known; return how many rows.
+
+    Raises SourceError when more rows are gone at once than the entry allows.
+    """
     key = key_of(reading)
     with _beside(reading, answer, known, resources, target) as engine:
         columns = _columns(engine)
         whole = isinstance(reading.rows, RemoteRows) and reading.rows.since is None
-        parts = [_changed(columns, key, whole=whole)]
+        parts = [changed(columns, key, whole=whole)]
+        assert isinstance(reading.found, Question)
+        zone = reading.found.source.timezone
         if known.present is not None:
-            parts.append(_deletions(columns, key, f"not {_exists('present', 'landed', key)}"))
+            _refuse_a_table_being_filled(engine, reading)
+            gone = f"not {exists('present', 'landed', key)}"
+            parts.append(deletions(columns, key, zone, gone))
         if known.deleted is not None:
-            parts.append(_deletions(columns, key, _exists("deleted", "landed", key)))
+            gone = exists("deleted", "landed", key)
+            parts.append(deletions(columns, key, zone, gone))
         union = " union all ".join(f"({part})" for part in parts)
         numbered = (
-            f"select row_number() over () as _row, {_listed(columns)}"
+            f"select row_number() over () as _row, {listed(columns)}"
             f" from (select * from ({union}) order by all)"
         )
         copy = f"copy ({numbered}) to {quote_text(target)} ({PARQUET})"
         (count,) = engine.execute(copy).fetchone() or (0,)
     return int(count)
+
+
+def _refuse_a_table_being_filled(engine: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """What was emptied to be written anew would be deleted here, and published so."""
+    assert isinstance(reading.found, Question)
+    assert isinstance(reading.found.entry, DatabaseEntry)
+    key, allowed = key_of(reading), reading.found.entry.most_deleted
+    counted = f"""
+        with alive as ({alive(key, flags="is_deleted" in reading.plan.sources)})
+        select
+            count(*),
+            count(*) filter (
+                where not {exists("present", "alive", key)} and not {exists("answer", "alive", key)}
+            )
+        from alive
+    """
+    known, gone = engine.execute(counted).fetchone() or (0, 0)
+    if gone > max(FEW, allowed * known):
+        raise reading.found.source.error(
+            f"{gone:,} of {known:,} keys are gone at once, more than {allowed:.0%}",
+            reading.found.table.name,
+            reading.found.entry,
+            "deletes",
+            expected="If the table was just being filled, run again. If its rows are meant to be "
+            "deleted, allow it: most_deleted: 100%",
+        )
 
 
 def _beside(
@@ -111,69 +145,17 @@ def _columns(engine: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for name, *_ in described if name != "_row"]
 
 
-def _changed(columns: Sequence[str], key: Sequence[str], *, whole: bool) -> str:
-    """SQL of all rows of each key of which one differs from its last landed version.
-
-    All of them, since what lands is the last version then: of a key with several rows the others
-    would be new again the next time. And, where the answer is whole, what is left of several: a
-    key whose rows contradicted each other is quarantined until what is right lands alone.
-    """
-    left = f" or {_exists('lessened', 'answer', key)}" if whole else ""
-    return f"""
-        with versions as (
-            select * from landed where {_exists("answer", "landed", key)}
-            qualify version = max(version) over (partition by {_listed(key)})
-        ),
-        several as (
-            select {_listed(key)} from versions group by {_listed(key)} having count(*) > 1
-        ),
-        lessened as (
-            select {_listed(key)} from versions
-            where {_exists("several", "versions", key)}
-            and not {_exists("answer", "versions", columns)}
-        ),
-        new_rows as (
-            select {_listed(key)} from answer
-            where not {_exists("versions", "answer", columns)}
-            and not {_exists("refused", "answer", columns)}
-        )
-        select {_listed(columns)} from answer
-        where ({_exists("new_rows", "answer", key)}{left})
-        and not {_exists("refused", "answer", columns)}
-    """
-
-
-def _deletions(columns: Sequence[str], key: Sequence[str], is_gone: str) -> str:
-    """SQL of the greatest landed version of each key that is gone, marked; once for each deletion.
-
-    The greatest as staging orders them, since a deletion that copies a lesser one deletes nothing.
-    """
-    marked = ", ".join(
-        "'true' as is_deleted" if name == "is_deleted" else quote_name(name) for name in columns
-    )
-    moment = "try_cast(updated_at as timestamptz) desc nulls last, "
-    greatest = f"{moment if 'updated_at' in columns else ''}version desc, _row desc"
-    return f"""
-        with gone as (
-            select {_listed(key)} from landed
-            where {is_gone} and not {_exists("answer", "landed", key)}
-            group by {_listed(key)}
-            having max(version) = max(version) filter (where is_deleted is distinct from 'true')
-        )
-        select {marked} from landed
-        where {_exists("gone", "landed", key)}
-        qualify row_number() over (partition by {_listed(key)} order by {greatest}) = 1
-    """
-
-
 def _view_landed(
     engine: duckdb.DuckDBPyConnection, name: str, loads: Sequence[Load], columns: Sequence[str]
 ) -> None:
-    """A view over landed rows: the columns of the answer, `_row`, and `version`, later is more."""
+    """A view over landed rows: the columns of the answer and `_row`; `_version`, later is more; and
+
+    `_is_mark`, whether it is the mark of a deletion and the columns of the answer cannot tell.
+    """
     if not loads:
         nothing = ", ".join(f"cast(null as varchar) as {quote_name(name)}" for name in columns)
-        numbers = "cast(null as bigint) as version, cast(null as bigint) as _row"
-        engine.execute(f"create view {name} as select {nothing}, {numbers} where false")
+        others = "false as _is_mark, cast(null as bigint) as _version, cast(null as bigint) as _row"
+        engine.execute(f"create view {name} as select {nothing}, {others} where false")
         return
     files = rows_of_parquet([load.path for load in loads])
     there = {column for column, *_ in engine.execute(f"describe from {files}").fetchall()}
@@ -181,19 +163,10 @@ def _view_landed(
         quote_name(column) if column in there else f"cast(null as varchar) as {quote_name(column)}"
         for column in columns
     )
+    # The entry may look for deleted rows no more.
+    is_hidden = "is_deleted" in there and "is_deleted" not in columns
+    is_mark = "is_deleted is not distinct from 'true'" if is_hidden else "false"
     engine.execute(
-        f"create view {name} as select {chosen}, file_index as version, _row from {files}"
+        f"create view {name} as select {chosen}, {is_mark} as _is_mark, file_index as _version,"
+        f" _row from {files}"
     )
-
-
-def _exists(relation: str, beside: str, columns: Sequence[str]) -> str:
-    """SQL: a row of `relation` has the same values in these columns as the row of `beside`."""
-    same = " and ".join(
-        f"{relation}.{quote_name(name)} is not distinct from {beside}.{quote_name(name)}"
-        for name in columns
-    )
-    return f"exists (select 1 from {relation} where {same})"
-
-
-def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(map(quote_name, columns))

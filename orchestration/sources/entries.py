@@ -18,6 +18,7 @@ from orchestration.sources.fields import (
     Name,
     Overlap,
     SecretName,
+    Share,
     Truth,
 )
 
@@ -108,6 +109,8 @@ class DatabaseEntry(RemoteEntry):
         url: where the SQLAlchemy URL stands in the environment, such as env:SHOP_DATABASE_URL.
         table: a table or view, `schema.table` or `table`; or `query`: one SELECT in its own SQL.
         deletes: `compare` reads all keys each time and finds those that are gone.
+        most_deleted: the greatest share of the rows that may be gone at once. More of them are a
+            table that is being filled anew, rather than deleted rows.
         timeout: how long one statement may take; reading all that is wanted is one.
     """
 
@@ -117,6 +120,7 @@ class DatabaseEntry(RemoteEntry):
     table: str | None = None
     query: str | None = None
     deletes: Literal["compare"] | None = None
+    most_deleted: Share = 0.5
     timeout: Duration | None = None
 
     @model_validator(mode="after")

@@ -93,6 +93,13 @@ def _overlap(value: object) -> timedelta | int:
     return int(str(value)) if re.fullmatch(r"[0-9]{1,12}", str(value)) else _duration(value)
 
 
+def _share(value: object) -> float:
+    found = re.fullmatch(r"([0-9]{1,3})%", str(value))
+    if not found or int(found[1]) > 100:
+        raise ValueError(f"{value!r} is not a share; write it as 50%")
+    return int(found[1]) / 100
+
+
 Kind = Annotated[str, AfterValidator(_kind)]
 Name = Annotated[str, AfterValidator(_name)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
@@ -104,3 +111,4 @@ SecretName = Annotated[str, AfterValidator(_secret_name)]
 Host = Annotated[str, AfterValidator(_host)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Overlap = Annotated[timedelta | int, BeforeValidator(_overlap)]
+Share = Annotated[float, BeforeValidator(_share)]

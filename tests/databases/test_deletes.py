@@ -1,9 +1,11 @@
 """Rows that a database no longer has land once more, as deleted; and come back if they do."""
 
+import pytest
 from database_shop import DatabaseShop, entry, order
 from source_maker import rows
 
 from orchestration.landing import PullResult, committed_loads, reject
+from orchestration.sources.errors import SourceError
 
 COMPARED = entry("table: orders", "deletes: compare")
 CURSORED = entry("table: orders", "cursor: id", "deletes: compare", "overlap: 0")
@@ -61,6 +63,55 @@ def test_of_several_versions_the_greatest_is_marked_as_deleted(shop: DatabaseSho
     (load,) = shop.pull(COMPARED).landed
     (row,) = rows(load)
     assert (row["is_deleted"], row["updated_at"][:10]) == ("true", "2017-01-10")
+    assert shop.pull(COMPARED).landed == ()
+
+
+def test_the_greatest_version_is_found_when_a_column_gets_a_zone(shop: DatabaseShop) -> None:
+    """A moment without an offset is one of the source file's zone, in staging and here."""
+    if not shop.is_postgresql:
+        pytest.skip("MariaDB has no type with an offset")
+    shop.orders("updated_at timestamp null", order(1, "'2017-01-10 10:00:00'"))
+    shop.pull(COMPARED)
+    shop.execute("alter table orders alter updated_at type timestamptz")
+    shop.execute("update orders set updated_at = '2017-01-10 02:30:00+00'")
+    shop.pull(COMPARED)
+    shop.execute("delete from orders")
+    (load,) = shop.pull(COMPARED).landed
+    (row,) = rows(load)
+    assert (row["is_deleted"], row["updated_at"]) == ("true", "2017-01-10 02:30:00+00")
+
+
+def test_a_version_that_staging_cannot_read_is_not_the_greatest(shop: DatabaseShop) -> None:
+    if not shop.is_postgresql:
+        pytest.skip("MariaDB has no moment that never comes")
+    shop.orders("updated_at timestamp null", order(1, "'2017-01-10'"))
+    shop.pull(COMPARED)
+    shop.execute("update orders set updated_at = 'infinity'")
+    shop.pull(COMPARED)
+    shop.execute("delete from orders")
+    (load,) = shop.pull(COMPARED).landed
+    (row,) = rows(load)
+    assert (row["is_deleted"], row["updated_at"][:10]) == ("true", "2017-01-10")
+
+
+def test_a_row_that_comes_back_lands_although_nobody_looks_for_deleted_ones_any_more(
+    shop: DatabaseShop,
+) -> None:
+    shop.orders("", order(1), order(2))
+    shop.pull(COMPARED)
+    shop.execute("delete from orders where order_id = '2'")
+    shop.pull(COMPARED)
+    shop.insert(order(2))
+    plain = entry("table: orders")
+    assert shop.ids(shop.pull(plain)) == ["2"]
+    assert shop.pull(plain).landed == ()
+
+
+def test_a_column_of_the_source_may_have_any_name(shop: DatabaseShop) -> None:
+    shop.orders("version int", order(1, "9"))
+    shop.pull(COMPARED)
+    shop.execute("update orders set version = 10")
+    assert told(shop.pull(COMPARED)) == [("1", "false")]
     assert shop.pull(COMPARED).landed == ()
 
 
@@ -175,3 +226,18 @@ def test_a_row_that_is_flagged_is_still_there(shop: DatabaseShop) -> None:
     shop.pull(CURSORED)
     again = shop.pull(CURSORED)
     assert (again.landed, again.read_rows) == ((), 1)
+
+
+def test_a_table_that_is_being_filled_anew_deletes_nothing(shop: DatabaseShop) -> None:
+    orders = [order(number) for number in range(1, 41)]
+    shop.orders("", *orders)
+    shop.pull(COMPARED)
+    shop.execute("delete from orders")
+    shop.insert(*orders[:5])
+    with pytest.raises(SourceError, match=r"35 of 40 keys are gone at once, more than 50%"):
+        shop.pull(COMPARED)
+    assert len(shop.landed()) == 40
+    allowed = COMPARED.rstrip() + "\n    most_deleted: 100%\n"
+    assert len(told(shop.pull(allowed))) == 35
+    shop.insert(*orders[5:])
+    assert len(told(shop.pull(COMPARED))) == 35

@@ -10,6 +10,7 @@ import duckdb
 import yaml
 
 from orchestration.building import build_warehouse
+from orchestration.canonical import canonical_tables
 from orchestration.inputs import register_inputs
 from orchestration.landing import pull_table
 from orchestration.policy import load_policy
@@ -44,6 +45,11 @@ class StagedCompany:
         """Let the entries of a table have equal keys."""
         for entry in self._entries[table]:
             entry["shared_keys"] = True
+
+    def retire(self, table: str, entry: str) -> None:
+        """Name an entry no more; what it landed stays."""
+        entries = self._entries[table]
+        self._entries[table] = [each for each in entries if each["name"] != entry]
 
     def describe(self, **more: object) -> None:
         """Say more in the source file, such as `identity`."""
@@ -80,6 +86,16 @@ class StagedCompany:
         """The rows of a query over the warehouse."""
         with duckdb.connect(self.settings.warehouse, read_only=True) as warehouse:
             return warehouse.execute(sql, list(parameters)).fetchall()
+
+    def fates(self, table: str, key: str) -> list[str]:
+        """What became of the rows of a key, in the order in which they landed."""
+        found = self.query(
+            f"select _fate, _reason from staging.landed_{table} as landed"
+            " inner join landing.loads on landed._load_id = loads.load_id"
+            f" where {canonical_tables()[table].key[0]} = ? order by loads.sequence, _row",
+            key,
+        )
+        return [f"{fate}: {reason}" if reason else str(fate) for fate, reason in found]
 
 
 def _let_through(table: str, parquet: Path) -> None:

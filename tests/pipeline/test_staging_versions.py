@@ -83,16 +83,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     return staged
 
 
-def fates(company: StagedCompany, key: str) -> list[str]:
-    """What became of the rows of an order, in the order in which they landed."""
-    found = company.query(
-        "select _fate, _reason from staging.landed_orders where order_id = ?"
-        " order by _load_id, _row",
-        key,
-    )
-    return [f"{fate}: {reason}" if reason else str(fate) for fate, reason in found]
-
-
 CONFLICT = "quarantined: conflicting_versions"
 TWO_ENTRIES = "quarantined: key_from_two_entries"
 
@@ -122,7 +112,7 @@ TWO_ENTRIES = "quarantined: key_from_two_entries"
 def test_each_row_of_a_key_meets_its_fate(
     company: StagedCompany, key: str, expected: list[str]
 ) -> None:
-    assert fates(company, key) == expected
+    assert company.fates("orders", key) == expected
 
 
 def test_the_staged_rows_are_those_that_stand(company: StagedCompany) -> None:

@@ -57,6 +57,7 @@ select
     coalesce(overflowing_column, _reason_column) as _reason_column,
     _rate,
     _problem,
+    _updated_instant,
     _key_hash,
     _run_id
 from judged

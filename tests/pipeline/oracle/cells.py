@@ -71,6 +71,15 @@ def _timestamp(zone: ZoneInfo, text: str) -> object:
     return moment.astimezone(zone).replace(tzinfo=None) if offset else moment
 
 
+def instant(text: str) -> datetime | None:
+    """The moment of a readable timestamp with an offset, as UTC names it; None of any other."""
+    shape = _TIMESTAMP.fullmatch(text)
+    if not shape or not shape[3]:
+        return None
+    moment = _timestamp(ZoneInfo("UTC"), text)
+    return moment if isinstance(moment, datetime) else None
+
+
 def _boolean(text: str) -> object:
     return _BOOLEANS.get(text.lower(), UNREADABLE)
 

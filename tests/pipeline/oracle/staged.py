@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from . import landed
-from .cells import UNREADABLE, read_column
+from .cells import UNREADABLE, instant, read_column
 from .exact import NUMBER
 from .rows import Row, rows_of
 from .tables import TABLES, Table
@@ -44,7 +44,8 @@ def judged(
             _fold(value, case) if isinstance(value, str) else value for value in values[column]
         ]
         values[column] = pd.Series(folded, index=text.index, dtype=object)
-    rows = text.assign(**values)
+    instants = [instant(cell.strip()) if cell else None for cell in text["updated_at"]]
+    rows = text.assign(**values, _instant=pd.Series(instants, index=text.index, dtype=object))
     fates = pd.Series("quarantined", index=rows.index, dtype=object)
     sound = rows[_sound(rows, table) & _in_range(rows, name)]
     sound = sound[~_of_two_entries(sound, table, sharing)]
@@ -92,17 +93,19 @@ def supplied(landing: Path, name: str) -> frozenset[str]:
 def _sound(rows: pd.DataFrame, table: Table) -> pd.Series:
     """Rows that were split, read in every column, and have what a row cannot do without.
 
-    A row that says that its key was deleted needs its key only.
+    A row that says that its key was deleted needs its key only, and to say when.
     """
+    deleted = _says_deleted(rows)
     sound = rows["_malformed"].isna()
     for column in table.columns:
-        sound &= rows[column].map(lambda value: value is not UNREADABLE).astype(bool)
+        readable = rows[column].map(lambda value: value is not UNREADABLE).astype(bool)
+        sound &= readable | (deleted & (column not in (*table.key, "updated_at")))
     for column in table.required:
-        sound &= rows[column].notna() | (_says_deleted(rows) & (column not in table.key))
+        sound &= rows[column].notna() | (deleted & (column not in table.key))
     for column, allowed in table.domains.items():
-        sound &= rows[column].isna() | rows[column].isin(allowed)
+        sound &= rows[column].isna() | rows[column].isin(allowed) | deleted
     for alternatives in table.either:
-        sound &= rows[list(alternatives)].notna().any(axis=1) | _says_deleted(rows)
+        sound &= rows[list(alternatives)].notna().any(axis=1) | deleted
     return sound
 
 
@@ -125,9 +128,12 @@ def _in_range(rows: pd.DataFrame, name: str) -> pd.Series:
 
     if name not in {"refunds", "exchange_rates", "feedback", "customer_merges"}:
         return pd.Series(True, index=rows.index)
-    readable = _sound(rows, TABLES[name])
+    readable, deleted = _sound(rows, TABLES[name]), _says_deleted(rows)
     return pd.Series(
-        [ok and fits(row) for ok, row in zip(readable, rows_of(rows), strict=True)],
+        [
+            ok and (gone or fits(row))
+            for ok, gone, row in zip(readable, deleted, rows_of(rows), strict=True)
+        ],
         index=rows.index,
         dtype=bool,
     )
@@ -147,14 +153,26 @@ def _fates_of_versions(versions: pd.DataFrame, columns: list[str]) -> dict[int, 
     """What comes of each row of one key; the staged one is the newest.
 
     Greatest updated_at, then the later load. Rows of one load and one updated_at that differ in
-    content are no version: quarantined, unless a later version settles what they left open.
+    content are no version: quarantined, unless a later version settles what they left open. What
+    an entry has deleted comes before all that another one still has.
     """
-    said: dict[tuple[datetime, int], list[tuple[int, tuple[object, ...]]]] = {}
+    times = _times_of_versions(versions)
+    last: dict[str, tuple[datetime, int]] = {}
+    for entry, time in zip(versions["_entry"], times, strict=True):
+        last[entry] = max(time, last.get(entry, time))
+    has = {
+        entry
+        for entry, time, deleted in zip(
+            versions["_entry"], times, versions["is_deleted"], strict=True
+        )
+        if time == last[entry] and deleted is not True
+    }
+    said: dict[tuple[bool, datetime, int], list[tuple[int, tuple[object, ...]]]] = {}
     contents = versions[columns].itertuples(index=False, name=None)
-    for index, moment, load, content in zip(
-        versions.index, versions["updated_at"], versions["_sequence"], contents, strict=True
+    for index, entry, time, content in zip(
+        versions.index, versions["_entry"], times, contents, strict=True
     ):
-        said.setdefault((moment or datetime.min, load), []).append((index, content))
+        said.setdefault((entry in has, *time), []).append((index, content))
     fates: dict[int, str] = {}
     for _, rows in sorted(said.items()):
         indices = [index for index, _ in rows]
@@ -164,3 +182,13 @@ def _fates_of_versions(versions: pd.DataFrame, columns: list[str]) -> dict[int, 
             fates = dict.fromkeys(fates, "superseded") | dict.fromkeys(indices, "duplicate")
             fates[indices[0]] = "staged"
     return fates
+
+
+def _times_of_versions(versions: pd.DataFrame) -> list[tuple[datetime, int]]:
+    """When each version came to be, and its load; by the instant where all of them name theirs."""
+    clocks, instants = list(versions["updated_at"]), list(versions["_instant"])
+    pairs = zip(clocks, instants, strict=True)
+    named = all(clock is None or instant is not None for clock, instant in pairs)
+    moments = instants if named else clocks
+    loads = versions["_sequence"]
+    return [(moment or datetime.min, load) for moment, load in zip(moments, loads, strict=True)]
