@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import MakeSettings
+from home_fixtures import MakeSettings
 from synthetic import Synthetic
 
 from bench import dirt

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from browser_fixture import NEEDS_BROWSER
-from conftest import MakeSettings
+from home_fixtures import MakeSettings
 from playwright.sync_api import Page, expect
 from small_company import FIRST_DAY, SmallCompany, orders_of
 from started_ui import LOCATION, WORK, choose_days, photograph, started_ui

@@ -9,9 +9,9 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
-from conftest import MakeSettings
 from dagster_dbt import dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from home_fixtures import MakeSettings
 from small_company import SmallCompany
 
 from orchestration.building import BuildFailed, Event, Node, build_warehouse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import MakeSettings
+from home_fixtures import MakeSettings
 from pyarrow import parquet
 from s3_fixture import Stored
 from small_company import FIRST_DAY, SmallCompany, orders_of
