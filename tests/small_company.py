@@ -12,12 +12,16 @@ import dagster as dg
 import duckdb
 import yaml
 
+from orchestration.definitions import build_definitions
 from orchestration.instance import open_instance
 from orchestration.progress import Progress, Silent
 from orchestration.running import Finished, run_day
 from orchestration.settings import Settings
 
 FIRST_DAY = date(2024, 5, 25)
+NEXT_DAY = FIRST_DAY + timedelta(1)
+# A customer who comes on the next day.
+NEWCOMER = "Zq-7731-Erzuk"
 CUSTOMERS = 30
 COLUMNS = ("order_id", "customer_id", "ordered_at", "amount")
 Row = tuple[str, str, str, str]
@@ -77,6 +81,12 @@ class SmallCompany:
         }
         return {"current": str(current.readlink()), **files}
 
+    def begin(self, job: str) -> dg.DagsterRun:
+        """The record of a run of this job that has begun."""
+        definition = build_definitions(self.settings).resolve_job_def(job)
+        with open_instance(self.settings) as instance:
+            return instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
+
     def runs(self) -> list[dg.DagsterRun]:
         """Dagster's records of the runs, the latest first."""
         with open_instance(self.settings) as instance:
@@ -99,6 +109,15 @@ def orders_of(day: date, customers: Iterable[int]) -> list[Row]:
     return [
         (f"p{customer}-{day}", f"c{customer:02}", f"{day} 09:30:00", f"{customer * 40}.00")
         for customer in customers
+    ]
+
+
+def orders_of_next_day() -> list[Row]:
+    """A row with a word for its amount, then an order of every customer, and of one who is new."""
+    return [
+        ("q1", "c01", f"{NEXT_DAY} 10:00:00", "a secret amount"),
+        *orders_of(NEXT_DAY, range(1, CUSTOMERS + 1)),
+        (f"order of {NEWCOMER}", NEWCOMER, f"{NEXT_DAY} 10:00:00", "900.00"),
     ]
 
 

@@ -5,18 +5,16 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_company import FIRST_DAY, SmallCompany, orders_of
+from small_company import NEXT_DAY, SmallCompany
 
 from orchestration.publishing import current_release
 from orchestration.run_lock import run_lock
 from orchestration.settings import PROJECT
 
 GUIDE = (PROJECT / "docs" / "OPERATIONS.md").read_text("utf-8")
-NEXT_DAY = FIRST_DAY + timedelta(1)
 
 
 class Operator:
@@ -49,10 +47,8 @@ class Operator:
 
 
 @pytest.fixture
-def operator(company: SmallCompany, tmp_path: Path) -> Operator:
-    company.export("next", orders_of(NEXT_DAY, range(1, 11)))
-    company.run(NEXT_DAY)
-    return Operator(company, tmp_path / "backup.tar.gz")
+def operator(second_day: SmallCompany, tmp_path: Path) -> Operator:
+    return Operator(second_day.copy(tmp_path), tmp_path / "backup.tar.gz")
 
 
 @pytest.mark.slow

@@ -1,7 +1,8 @@
 """What `tiers` lists: releases, loads, quarantine."""
 
+import pytest
 from shell import Shell
-from small_company import FIRST_DAY, orders_of
+from small_company import SmallCompany
 
 from orchestration.landing import committed_loads
 from orchestration.publishing import list_releases
@@ -46,10 +47,10 @@ def test_rolling_back_to_an_unknown_release_names_those_there_are(shell: Shell) 
     assert release.id in err
 
 
-def test_quarantine_counts_rows_and_shows_values_only_when_asked(shell: Shell) -> None:
-    row = ("q1", "c01", "2024-05-25 10:00:00", "a secret amount")
-    shell.company.export("odd", [row, *orders_of(FIRST_DAY, range(1, 31))])
-    assert shell.tiers("run", "--as-of", FIRST_DAY.isoformat())[0] == 0
+def test_quarantine_counts_rows_and_shows_values_only_when_asked(
+    second_day: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = Shell(second_day, monkeypatch, capsys)
     code, out, err = shell.tiers("quarantine")
     assert code == 0, err
     assert "not_a_number" in out

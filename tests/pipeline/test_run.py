@@ -5,7 +5,7 @@ from datetime import timedelta
 import dagster as dg
 import duckdb
 import pytest
-from small_company import CUSTOMERS, FIRST_DAY, SmallCompany, orders_of
+from small_company import CUSTOMERS, FIRST_DAY, NEXT_DAY, SmallCompany
 
 from orchestration.daily_job import JOB
 from orchestration.daily_run import KEY
@@ -14,7 +14,7 @@ from orchestration.definitions import build_definitions
 from orchestration.history import committed_days
 from orchestration.instance import close_dead_runs, open_instance
 from orchestration.landing import committed_loads
-from orchestration.publishing import list_releases
+from orchestration.publishing import current_release, list_releases
 from orchestration.run_lock import RunLocked, run_lock
 from orchestration.running import QUIET
 
@@ -67,12 +67,12 @@ def test_every_customer_is_classified_and_the_day_is_kept(first_run: SmallCompan
     assert [commit.as_of for commit in committed_days(first_run.settings.history)] == [FIRST_DAY]
 
 
-def test_the_same_day_again_publishes_equal_content(company: SmallCompany) -> None:
-    before = content(company)
-    again = company.run()
-    assert content(company) == before
-    assert again.release.is_current
-    assert len(list_releases(company.settings.releases)) == 2
+def test_the_same_day_again_publishes_equal_content(
+    first_run: SmallCompany, again: SmallCompany
+) -> None:
+    assert content(again) == content(first_run)
+    releases = list_releases(again.settings.releases)
+    assert [one.is_current for one in releases] == [False, True]
 
 
 def test_a_removed_warehouse_changes_nothing(company: SmallCompany) -> None:
@@ -82,12 +82,10 @@ def test_a_removed_warehouse_changes_nothing(company: SmallCompany) -> None:
     assert content(company) == before
 
 
-def test_an_export_of_the_next_day_lands_beside_the_others(company: SmallCompany) -> None:
-    next_day = FIRST_DAY + timedelta(1)
-    company.export("new", orders_of(next_day, range(1, 4)))
-    finished = company.run(next_day)
-    assert finished.release.as_of == next_day
-    assert len(committed_loads(company.settings.landing, "orders")) == 2
+def test_an_export_of_the_next_day_lands_beside_the_others(second_day: SmallCompany) -> None:
+    release = current_release(second_day.settings.releases)
+    assert release and release.as_of == NEXT_DAY
+    assert len(committed_loads(second_day.settings.landing, "orders")) == 2
 
 
 def test_an_older_day_is_refused_before_anything_runs(company: SmallCompany) -> None:
@@ -113,21 +111,17 @@ def test_a_second_run_is_refused_while_one_is_at_work(company: SmallCompany) -> 
 
 
 def test_a_run_whose_process_was_killed_does_not_stay_in_the_way(company: SmallCompany) -> None:
+    killed = company.begin(JOB)
     with open_instance(company.settings) as instance:
-        killed = started(company, instance, JOB)
         assert close_dead_runs(instance, besides=()) == [killed.run_id]
         closed = instance.get_run_by_id(killed.run_id)
         assert closed and closed.status is dg.DagsterRunStatus.FAILURE
 
 
 @pytest.mark.parametrize("job", ["preview", "evaluate"])
-def test_what_needs_no_lock_goes_on_beside_a_run(company: SmallCompany, job: str) -> None:
-    with open_instance(company.settings) as instance:
-        beside = started(company, instance, job)
-    company.run()
-    with open_instance(company.settings) as instance:
-        found = instance.get_run_by_id(beside.run_id)
-    assert found and found.status is dg.DagsterRunStatus.STARTED
+def test_what_needs_no_lock_goes_on_beside_a_run(again: SmallCompany, job: str) -> None:
+    (beside,) = [run for run in again.runs() if run.job_name == job]
+    assert beside.status is dg.DagsterRunStatus.STARTED
 
 
 @pytest.mark.parametrize("job", [JOB, "preview", "evaluate"])
@@ -136,12 +130,6 @@ def test_no_killed_job_stays_in_the_way_of_the_queue_for_good(
 ) -> None:
     definition = build_definitions(company.settings).resolve_job_def(job)
     assert definition.tags["dagster/max_runtime"] == "14400"
-
-
-def started(company: SmallCompany, instance: dg.DagsterInstance, job: str) -> dg.DagsterRun:
-    """The record of a run that has begun."""
-    definition = build_definitions(company.settings).resolve_job_def(job)
-    return instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
 
 
 @pytest.mark.parametrize(

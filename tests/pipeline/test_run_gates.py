@@ -20,7 +20,6 @@ from orchestration.run_lock import run_lock
 from orchestration.running import QUIET, RunFailed
 from orchestration.settings import DBT_PROJECT
 
-NEXT_DAY = FIRST_DAY + timedelta(1)
 
 
 def unreadable_amounts() -> list[tuple[str, ...]]:

@@ -59,11 +59,11 @@ def test_the_page_follows_from_what_is_published(first_run: SmallCompany, tmp_pa
 
 
 def test_the_same_day_again_has_the_same_page_but_for_the_names_of_the_run(
-    company: SmallCompany,
+    first_run: SmallCompany, again: SmallCompany
 ) -> None:
-    first, again = latest(company), company.run().release
-    renamed = again.page.read_text("utf-8").replace(again.run_id, first.run_id)
-    assert renamed.replace(again.id, first.id) == first.page.read_text("utf-8")
+    first, second = latest(first_run), latest(again)
+    renamed = second.page.read_text("utf-8").replace(second.run_id, first.run_id)
+    assert renamed.replace(second.id, first.id) == first.page.read_text("utf-8")
 
 
 def test_the_ui_leads_to_the_page(first_run: SmallCompany) -> None:

@@ -1,7 +1,6 @@
 """The daily job on machines that vanish: what they landed and decided lies in a bucket."""
 
 import shutil
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from home_fixtures import MakeSettings
 from pyarrow import parquet
 from s3_fixture import Stored
-from small_company import FIRST_DAY, SmallCompany, orders_of
+from small_company import NEWCOMER, NEXT_DAY, SmallCompany, orders_of_next_day
 
 from orchestration.erasing.command import erase
 from orchestration.history import committed_days
@@ -20,34 +19,31 @@ from orchestration.publishing import current_release
 from orchestration.settings import Settings
 from orchestration.store import working_in
 
-NEXT_DAY = FIRST_DAY + timedelta(1)
-PERSON = "Zq-7731-Erzuk"
-
 pytestmark = pytest.mark.slow
 
 
 def test_a_fresh_machine_goes_on_where_the_last_stopped_and_erases_for_all_of_them(
-    company: SmallCompany, stored: Stored, tmp_path: Path, new_home: MakeSettings
+    company: SmallCompany,
+    second_day: SmallCompany,
+    stored: Stored,
+    tmp_path: Path,
+    new_home: MakeSettings,
 ) -> None:
-    lone = company.copy(tmp_path / "lone")
-    for each in (company, lone):
-        person = (f"order of {PERSON}", PERSON, f"{NEXT_DAY} 10:00:00", "900.00")
-        each.export("next", [*orders_of(NEXT_DAY, range(1, 9)), person])
+    company.export("next", orders_of_next_day())
     first = stored.company(company)
     with working_in(first.settings, "the first machine"):
         """It has run for the first day, and puts what it has."""
     shutil.rmtree(first.settings.home)
     second = SmallCompany(company.folder, stored.settings(new_home(tmp_path / "second")))
     second.run(NEXT_DAY)
-    lone.run(NEXT_DAY)
-    assert decided(second.settings) == decided(lone.settings)
-    assert landed(second.settings) == landed(lone.settings)
-    assert published(second.settings) == published(lone.settings)
+    assert decided(second.settings) == decided(second_day.settings)
+    assert landed(second.settings) == landed(second_day.settings)
+    assert published(second.settings) == published(second_day.settings)
     assert len(places_of_person(stored, tmp_path)) > 3
 
     third = stored.settings(new_home(tmp_path / "third"))
     third = SmallCompany(company.folder, third).settings
-    erase(third, [PERSON], by="a person", reason="asked", progress=Silent())
+    erase(third, [NEWCOMER], by="a person", reason="asked", progress=Silent())
     assert places_of_person(stored, tmp_path) == []
     with working_in(second.settings, "the second again"):
         assert landed(second.settings) == landed(third)
@@ -80,7 +76,7 @@ def places_of_person(stored: Stored, scratch: Path) -> list[str]:
     return [
         key
         for key, put in stored.objects().items()
-        if PERSON.encode() in put or PERSON in rows_of(key, put, scratch / "looked_at")
+        if NEWCOMER.encode() in put or NEWCOMER in rows_of(key, put, scratch / "looked_at")
     ]
 
 
