@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 import yaml
 from budget import examples
+from home_fixtures import MakeSettings
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.cells import UNREADABLE
@@ -21,8 +23,6 @@ from oracle.landed import loads
 from oracle.staged import judged
 from oracle.tables import TABLES
 from oracle.workshop import Workshop
-
-from orchestration.settings import Settings
 
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Asia/Kolkata")
 SCALES = {"money": 4, "number": 8}
@@ -32,9 +32,9 @@ Sizes = Mapping[str, tuple[int, ...]]
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Where every company of this module is staged in turn."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), threads=1)
+    settings = replace(new_home(tmp_path_factory.mktemp("home")), threads=1)
     return Workshop(settings, selection=("--select", "staging"))
 
 

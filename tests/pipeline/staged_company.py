@@ -21,9 +21,10 @@ from orchestration.sources.source_file import SourceFile, load_source_file
 class StagedCompany:
     """Its warehouse, with the staging built over what `load` and `entries` were given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        """Without the settings of a new home, its home is one for which dbt has yet to parse."""
         self.folder = folder
-        self.settings = Settings(home=folder / "home")
+        self.settings = settings or Settings(home=folder / "home")
         self._entries: dict[str, list[dict[str, object]]] = {}
         self._more: dict[str, object] = {}
 

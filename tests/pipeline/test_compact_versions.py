@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from home_fixtures import MakeSettings
 from staged_company import StagedCompany
 
 from orchestration.compacting import compact, find_compactable
@@ -26,9 +27,9 @@ def order(
 
 
 @pytest.fixture
-def company(tmp_path: Path) -> StagedCompany:
+def company(new_home: MakeSettings, tmp_path: Path) -> StagedCompany:
     """Orders that changed, went, came back, contradict themselves, wait or cannot be read."""
-    made = StagedCompany(tmp_path)
+    made = StagedCompany(tmp_path, new_home(tmp_path / "home"))
     first = [
         order("changed", "1.00", 1),
         order("older comes late", "2.00", 5),
@@ -102,8 +103,10 @@ def test_only_versions_that_an_old_row_of_a_later_load_beat_go_and_staging_stays
 
 
 @pytest.mark.slow
-def test_of_a_load_under_a_corrected_mapping_every_row_may_go(tmp_path: Path) -> None:
-    company = StagedCompany(tmp_path)
+def test_of_a_load_under_a_corrected_mapping_every_row_may_go(
+    new_home: MakeSettings, tmp_path: Path
+) -> None:
+    company = StagedCompany(tmp_path, new_home(tmp_path / "home"))
     company.load("orders", COLUMNS, order("a", "1.00", 1), order("b", "2.00", 1))
     company.stage(DAY, "ledger")
     entry = {"name": "main", "from": "files", "path": "orders-main-*.csv"}

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
+from home_fixtures import MakeSettings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -18,7 +20,6 @@ from small_company import FIRST_DAY, SmallCompany
 
 from orchestration import inputs
 from orchestration.landing import committed_loads
-from orchestration.settings import Settings
 
 # Of the company's own day: forwards, on the spot, over the edge of every window, and backwards.
 DAYS = (-400, -366, -200, -181, -95, -31, -30, -8, -1, 0, 0, 1, 35)
@@ -28,18 +29,20 @@ NOT_COMPARED = {"touched_customers", "changing_orders", "windows"}
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Where builds continue."""
-    home = tmp_path_factory.mktemp("continued")
-    return Workshop(Settings(home=home, threads=1), selection=("--select", "staging", "facts"))
+    settings = replace(new_home(tmp_path_factory.mktemp("continued")), threads=1)
+    return Workshop(settings, selection=("--select", "staging", "facts"))
 
 
 @pytest.fixture(scope="module")
-def other(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def other(
+    workshop: Workshop, new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Workshop:
     """Where everything is built from the same landing."""
-    home = tmp_path_factory.mktemp("whole")
-    (home / "landing").symlink_to(workshop.settings.landing)
-    return Workshop(Settings(home=home, threads=1), selection=workshop.selection)
+    settings = replace(new_home(tmp_path_factory.mktemp("whole")), threads=1)
+    settings.landing.symlink_to(workshop.settings.landing)
+    return Workshop(settings, selection=workshop.selection)
 
 
 def arrivals(company: RandomCompany, folder: Path, random: Random, steps: int) -> Iterator[Path]:

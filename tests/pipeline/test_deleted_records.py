@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from home_fixtures import MakeSettings
 from staged_company import StagedCompany
 
 TODAY = date(2024, 6, 30)
@@ -10,9 +11,10 @@ VERSION = ("updated_at", "is_deleted")
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
+def company(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     """Each record lands once as it was and once as it became; the loads may be out of order."""
-    staged = StagedCompany(tmp_path_factory.mktemp("deleted"))
+    folder = tmp_path_factory.mktemp("deleted")
+    staged = StagedCompany(folder, new_home(folder / "home"))
     staged.load("orders", ("order_id", "customer_id", "ordered_at", "amount"), *ORDERS)
     for table, columns, *loads in (OPPORTUNITIES, INTERACTIONS, REFUNDS, RATES):
         for rows in loads:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from home_fixtures import MakeSettings
 from rich.console import Console
 from staged_company import StagedCompany
 
 from orchestration.identity import find_candidates
 from orchestration.landing import committed_loads, reject
+from orchestration.settings import Settings
 from orchestration.showing.identity import show_candidates
 
 TODAY = date(2024, 6, 30)
@@ -54,11 +56,10 @@ DECLARED = [
 
 
 def company_of(
-    folder: Path, *merges: Sequence[str], identity: dict[str, object] | None = IDENTITY
+    empty: Settings, *merges: Sequence[str], identity: dict[str, object] | None = IDENTITY
 ) -> StagedCompany:
-    """The company as above, with these merges, built down to its facts."""
-    folder.mkdir()
-    company = StagedCompany(folder)
+    """The company as above, with these merges, built down to its facts in a home that is empty."""
+    company = StagedCompany(empty.home.parent, empty)
     load = company.load
     columns = ("customer_id", "phone", "email", "registration_code", "created_at", "referrer_id")
     load("customers", columns, *CUSTOMERS, *CROWD)
@@ -110,16 +111,16 @@ def candidates(company: StagedCompany) -> set[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
+def plain(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     """Customers are compared, and nobody approved anything."""
-    return company_of(tmp_path_factory.mktemp("identity") / "plain")
+    return company_of(new_home(tmp_path_factory.mktemp("plain") / "home"))
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
+def merged(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
     """A chain: c is b, and b is a."""
-    folder = tmp_path_factory.mktemp("identity") / "merged"
-    return company_of(folder, merge("c", "b"), merge("b", "a"))
+    empty = new_home(tmp_path_factory.mktemp("merged") / "home")
+    return company_of(empty, merge("c", "b"), merge("b", "a"))
 
 
 def test_customers_with_one_contact_are_proposed_however_it_is_written(
@@ -146,16 +147,18 @@ def test_nobody_is_merged_without_an_approval(plain: StagedCompany) -> None:
 
 
 def test_nothing_is_proposed_while_identity_is_off_and_the_facts_are_the_same(
-    plain: StagedCompany, tmp_path: Path
+    plain: StagedCompany, new_home: MakeSettings, tmp_path: Path
 ) -> None:
-    off = company_of(tmp_path / "off", identity=None)
+    off = company_of(new_home(tmp_path / "home"), identity=None)
     assert off.query("from landing.contact_keys") == []
     assert candidates(off) == set()
     assert facts(off) == facts(plain)
 
 
-def test_only_the_columns_that_are_named_are_compared(tmp_path: Path) -> None:
-    company = company_of(tmp_path / "email", identity={"match": ["email"]})
+def test_only_the_columns_that_are_named_are_compared(
+    new_home: MakeSettings, tmp_path: Path
+) -> None:
+    company = company_of(new_home(tmp_path / "home"), identity={"match": ["email"]})
     assert candidates(company) == {("a", "c", False, True, False, False)}
 
 
@@ -177,7 +180,10 @@ def test_a_proposal_that_was_approved_says_so(merged: StagedCompany) -> None:
 
 
 def test_merged_customers_have_the_facts_of_one_who_did_all_of_it(
-    merged: StagedCompany, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    merged: StagedCompany,
+    new_home: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     def as_one(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         return [(row[0], "a" if row[1] in {"b", "c"} else row[1], *row[2:]) for row in rows]
@@ -187,7 +193,7 @@ def test_merged_customers_have_the_facts_of_one_who_did_all_of_it(
     referring = [(*row[:5], "a" if row[5] in {"b", "c"} else row[5]) for row in CUSTOMERS]
     one = [row for row in referring if row[0] not in {"b", "c"}]
     monkeypatch.setitem(globals(), "CUSTOMERS", one)
-    assert facts(company_of(tmp_path / "one")) == facts(merged)
+    assert facts(company_of(new_home(tmp_path / "home"))) == facts(merged)
 
 
 def test_of_two_values_of_one_moment_that_of_the_customer_who_remains_stands(
@@ -211,9 +217,12 @@ def test_the_ledger_counts_the_rows_of_merged_customers_as_staged(merged: Staged
 
 @pytest.mark.parametrize("take_back", [take_back_by_the_table, reject_the_load])
 def test_a_merge_that_is_taken_back_leaves_everything_as_it_was(
-    plain: StagedCompany, tmp_path: Path, take_back: Callable[[StagedCompany], None]
+    plain: StagedCompany,
+    new_home: MakeSettings,
+    tmp_path: Path,
+    take_back: Callable[[StagedCompany], None],
 ) -> None:
-    company = company_of(tmp_path / "back", merge("c", "b"), merge("b", "a"))
+    company = company_of(new_home(tmp_path / "home"), merge("c", "b"), merge("b", "a"))
     assert facts(company) != facts(plain)
     take_back(company)
     build(company)
@@ -225,10 +234,10 @@ def test_a_merge_that_is_taken_back_leaves_everything_as_it_was(
 
 
 def test_merges_that_lead_nowhere_are_quarantined_and_merge_nobody(
-    plain: StagedCompany, tmp_path: Path
+    plain: StagedCompany, new_home: MakeSettings, tmp_path: Path
 ) -> None:
     company = company_of(
-        tmp_path / "circles",
+        new_home(tmp_path / "home"),
         *(merge("a", "b"), merge("b", "c"), merge("c", "a"), merge("d", "c"), merge("e", "e")),
     )
     assert company.query(

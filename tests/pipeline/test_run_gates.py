@@ -2,13 +2,13 @@
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import dagster as dg
 import pytest
-from small_company import FIRST_DAY, Listener, Poisoner, SmallCompany, orders_of
+from home_fixtures import MakeSettings
+from small_company import FIRST_DAY, NEXT_DAY, Listener, Poisoner, SmallCompany, orders_of
 
 from orchestration.daily_job import JOB
 from orchestration.definitions import build_definitions
@@ -70,12 +70,11 @@ def test_gate_1_rejects_the_load_and_keeps_the_rest(company: SmallCompany) -> No
 
 
 def test_a_first_run_that_fails_leaves_readers_nothing_and_says_so(
-    company: SmallCompany, tmp_path: Path
+    company: SmallCompany, new_home: MakeSettings, tmp_path: Path
 ) -> None:
-    settings = replace(company.settings, home=tmp_path / "another")
     company.export("bad", unreadable_amounts())
     with pytest.raises(RunFailed, match=f"of {FIRST_DAY} failed; nothing is published yet"):
-        SmallCompany(company.folder, settings).run()
+        SmallCompany(company.folder, new_home(tmp_path / "another")).run()
     with pytest.raises(RunFailed, match=f"of {NEXT_DAY} failed; readers still have the last rel"):
         company.run(NEXT_DAY)
 

@@ -1,11 +1,13 @@
 """Another shop's public data runs with one YAML and no code."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import oracle
 import pytest
+from home_fixtures import MakeSettings
 from oracle.comparison import read_relation
 
 from orchestration.landing import committed_loads
@@ -18,9 +20,9 @@ DAY = date(1998, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def cdnow(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def cdnow(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home in which the daily job ran on the CDNOW purchases, gates and all."""
-    settings = Settings(home=tmp_path_factory.mktemp("cdnow") / "home", sources=SOURCE)
+    settings = replace(new_home(tmp_path_factory.mktemp("cdnow")), sources=SOURCE)
     run_day(settings, DAY, Silent())
     return settings
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from home_fixtures import MakeSettings
 from staged_company import StagedCompany
 
 DAY = "2024-05-31"
@@ -57,8 +58,9 @@ BOOLEANS = {
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
-    staged = StagedCompany(tmp_path_factory.mktemp("cells"))
+def company(new_home: MakeSettings, tmp_path_factory: pytest.TempPathFactory) -> StagedCompany:
+    folder = tmp_path_factory.mktemp("cells")
+    staged = StagedCompany(folder, new_home(folder / "home"))
     staged.load(
         "orders",
         ("order_id", "customer_id", "ordered_at", "amount", "status", "currency"),
