@@ -18,8 +18,8 @@ from orchestration.replaying import BACKFILL, set_aside_later_days
 from orchestration.run_lock import RunLocked, run_lock
 from orchestration.running import Stopped, backfill
 
-# Over the end of a month, when everybody is written and ranked anew.
-DAYS = [FIRST_DAY + timedelta(days) for days in range(6, 9)]
+# After the end of a month everybody is written and ranked anew; the day after that keeps its cuts.
+DAYS = [FIRST_DAY + timedelta(days) for days in (7, 8)]
 
 
 def kept(company: SmallCompany) -> dict[date, dict[str, bytes]]:
