@@ -31,6 +31,13 @@ class Synthetic:
         generate(folder, recipe)
         return cls(folder, replace(settings, sources=folder / EXPORTS / "sources.yml"))
 
+    def copy(self, folder: Path) -> "Synthetic":
+        """The same in another place, with all that its runs have left."""
+        exports = shutil.copytree(self.folder, folder / "company") / EXPORTS
+        home = shutil.copytree(self.settings.home, folder / "home", symlinks=True)
+        settings = replace(self.settings, home=home, sources=exports / "sources.yml")
+        return Synthetic(exports.parent, settings)
+
     def run(self) -> None:
         """The first run, of the day that was generated."""
         run_day(self.settings, AS_OF, Silent())
