@@ -75,13 +75,6 @@ def test_the_same_day_again_publishes_equal_content(
     assert [one.is_current for one in releases] == [False, True]
 
 
-def test_a_removed_warehouse_changes_nothing(company: SmallCompany) -> None:
-    before = content(company)
-    company.settings.warehouse.unlink()
-    company.run()
-    assert content(company) == before
-
-
 def test_an_export_of_the_next_day_lands_beside_the_others(second_day: SmallCompany) -> None:
     release = current_release(second_day.settings.releases)
     assert release and release.as_of == NEXT_DAY

@@ -18,6 +18,7 @@ from orchestration.building import BuildFailed, Event, Node, build_warehouse
 from orchestration.definitions import build_definitions
 from orchestration.manifest import ManifestError, prepare_manifest, read_manifest
 from orchestration.public_tables import public_tables
+from orchestration.publishing import list_releases
 from orchestration.running import RunFailed
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
 from orchestration.warehouse import Translator, count_rows
@@ -142,12 +143,13 @@ def test_a_connection_that_a_failure_left_open_does_not_hide_its_cause(
     left_open.pop().close()
 
 
-def test_under_a_limit_of_memory_models_are_built_one_after_another(
-    first_run: SmallCompany, tmp_path: Path, new_home: MakeSettings
+def test_a_removed_warehouse_changes_nothing_although_a_limit_builds_one_model_after_another(
+    first_run: SmallCompany, company: SmallCompany
 ) -> None:
-    settings = replace(new_home(tmp_path / "home"), memory_limit="1GB")
-    SmallCompany(first_run.folder, settings).run()
-    assert len(dbt_threads(settings)) == 1 < len(dbt_threads(first_run.settings))
+    company.settings.warehouse.unlink()
+    company.settings = replace(company.settings, memory_limit="1GB")
+    assert company.run().release.content == list_releases(first_run.settings.releases)[-1].content
+    assert len(dbt_threads(company.settings)) == 1 < len(dbt_threads(first_run.settings))
 
 
 def dbt_threads(settings: Settings) -> set[str]:
