@@ -66,8 +66,6 @@ def company(first_run: SmallCompany, tmp_path: Path) -> SmallCompany:
 
 
 @pytest.fixture
-def shell(
-    company: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
+def shell(company: SmallCompany, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell in which `tiers` works on the same."""
-    return Shell(company, monkeypatch, capsys)
+    return Shell(company, monkeypatch)

@@ -1,6 +1,8 @@
 """What a person sees who runs `tiers`."""
 
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 
 import pytest
 from small_company import SmallCompany
@@ -11,15 +13,9 @@ from orchestration import cli
 class Shell:
     """Runs `tiers` in this process, as the person would who has set this company's settings."""
 
-    def __init__(
-        self,
-        company: SmallCompany,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
+    def __init__(self, company: SmallCompany, monkeypatch: pytest.MonkeyPatch) -> None:
         self.company = company
         self._monkeypatch = monkeypatch
-        self._capsys = capsys
         monkeypatch.setenv("TIERS_HOME", str(company.settings.home))
         monkeypatch.setenv("TIERS_SOURCES", str(company.settings.sources))
         monkeypatch.setenv("COLUMNS", "200")
@@ -27,10 +23,10 @@ class Shell:
     def tiers(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         self._monkeypatch.setattr(sys, "argv", ["tiers", *arguments])
-        with pytest.raises(SystemExit) as ended:
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
             cli.main()
-        printed = self._capsys.readouterr()
         code = ended.value.code or 0
         assert isinstance(code, int)
-        assert "Traceback" not in printed.err
-        return code, printed.out, printed.err
+        assert "Traceback" not in err.getvalue()
+        return code, out.getvalue(), err.getvalue()

@@ -121,9 +121,8 @@ def test_a_person_sees_what_would_go_and_is_asked(
     landed: Landed,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    shell = Shell(landed.company.copy(tmp_path), monkeypatch, capsys)
+    shell = Shell(landed.company.copy(tmp_path), monkeypatch)
     code, out, err = shell.tiers("compact", "--older-than", "0", "--dry-run")
     assert code == 0, err
     assert f" {CHANGED + REPEATED} " in out

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
+from shell import Shell
 from small_company import CUSTOMERS, FIRST_DAY, SmallCompany, orders_of
 
 from orchestration.landing import committed_loads, reject
@@ -73,21 +72,10 @@ class ErasedCompany(SmallCompany):
         reject(self.settings.landing, load.load_id, "counted twice")
 
     def tiers(self, *arguments: str) -> Told:
-        """Run a command in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-c", "from orchestration.cli import main; main()", *arguments],
-            env=os.environ
-            | {
-                "TIERS_HOME": str(self.settings.home),
-                "TIERS_SOURCES": str(self.settings.sources),
-                "TIERS_MAX_QUARANTINED_SHARE": "1",
-                "COLUMNS": "200",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Told(done.returncode, done.stdout, done.stderr)
+        """Run a command."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TIERS_MAX_QUARANTINED_SHARE", "1")
+            return Told(*Shell(self, patch).tiers(*arguments))
 
     def traces(self) -> list[str]:
         """Where in the home anything of the person stands, decoded or in raw bytes."""

@@ -48,9 +48,9 @@ def test_rolling_back_to_an_unknown_release_names_those_there_are(shell: Shell) 
 
 
 def test_quarantine_counts_rows_and_shows_values_only_when_asked(
-    second_day: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    second_day: SmallCompany, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell = Shell(second_day, monkeypatch, capsys)
+    shell = Shell(second_day, monkeypatch)
     code, out, err = shell.tiers("quarantine")
     assert code == 0, err
     assert "not_a_number" in out

@@ -85,7 +85,6 @@ def planted(
     first_run: SmallCompany,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> Incident:
     """The small company, its exports replaced by canaries before its first run with a key."""
     folder = tmp_path / "exports"
@@ -101,12 +100,13 @@ def planted(
     plant(company)
     monkeypatch.setenv("TIERS_PSEUDONYM_KEY", KEY)
     monkeypatch.setenv("TIERS_MAX_QUARANTINED_SHARE", str(SHARE))
-    return Incident(company, Shell(company, monkeypatch, capsys), Told())
+    return Incident(company, Shell(company, monkeypatch), Told())
 
 
 def test_nothing_leaks_whatever_happens_to_a_run(
     planted: Incident,
     monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     webhook: tuple[str, list[dict[str, str]]],
 ) -> None:
@@ -123,6 +123,7 @@ def test_nothing_leaks_whatever_happens_to_a_run(
     _mistake_the_source_file(planted)
     assert posted
     planted.told.texts["alerts"] = json.dumps(posted, ensure_ascii=False)
+    planted.told.texts["beside the commands"] = "".join(capsys.readouterr())
     assert planted.told.leaks() == {}
     assert leaks(home, SECRETS) == {}
     _show_that_the_search_finds(planted, home)

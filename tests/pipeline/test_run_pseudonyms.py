@@ -31,11 +31,9 @@ def published(first_run: SmallCompany, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def keyed(
-    published: SmallCompany, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
+def keyed(published: SmallCompany, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.setenv("TIERS_PSEUDONYM_KEY", NEW)
-    return Shell(published, monkeypatch, capsys)
+    return Shell(published, monkeypatch)
 
 
 def test_a_release_says_which_key_and_holds_pseudonyms_everywhere(published: SmallCompany) -> None:

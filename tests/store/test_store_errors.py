@@ -24,14 +24,13 @@ def unused(
     tmp_path: Path,
     stored: Stored,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> Shell:
     """A company that never ran, and a shell with the settings of its store."""
     monkeypatch.setitem(buckets.PATIENCE, "max_retries", 1)
     company = SmallCompany.found(tmp_path / "exports", Settings(tmp_path / "home"))
     for name, value in {**stored.server.options, "TIERS_STORE": stored.url}.items():
         monkeypatch.setenv(name, value)
-    return Shell(company, monkeypatch, capsys)
+    return Shell(company, monkeypatch)
 
 
 @pytest.mark.parametrize(
