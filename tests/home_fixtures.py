@@ -4,7 +4,6 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -65,20 +64,6 @@ def example(made_once: MadeOnce, new_home: MakeSettings) -> Settings:
     """A home in which the bundled example was run for its own day, 2017-12-31. Only read it."""
     folder = made_once("example", lambda folder: run_day(new_home(folder / "home"), None, Silent()))
     return Settings(home=folder / "home")
-
-
-@pytest.fixture(scope="session")
-def example_in_september(
-    example: Settings, made_once: MadeOnce, new_home: MakeSettings
-) -> Settings:
-    """Another home with the same landing, run once for 2017-09-30, without any history."""
-
-    def run(folder: Path) -> None:
-        settings = new_home(folder / "home")
-        shutil.copytree(example.landing, settings.landing, copy_function=os.link)
-        run_day(settings, date(2017, 9, 30), Silent())
-
-    return Settings(home=made_once("september", run) / "home")
 
 
 @pytest.fixture(scope="session")
