@@ -146,7 +146,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("levels")
     write_policy(folder / "policy")
     declared = write_company(folder)
-    workshop = Workshop(Settings(home=folder / "home", policy_dir=folder / "policy"))
+    settings = Settings(home=folder / "home", policy_dir=folder / "policy")
+    workshop = Workshop(settings, selection=("--select", "+class_history", "+class_changes"))
     workshop.pull([folder / "sources.yml"])
     rows = {}
     for day in DAYS:
