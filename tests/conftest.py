@@ -19,27 +19,37 @@ pytest_plugins = (
 
 TESTS = Path(__file__).parent
 CORPUS = "tests/corpus/test_corpus_"
-# Files of a minute and more, the longest first: one that begins last keeps a single core at work.
+# Files of most of a minute and more, the longest first: one that begins last keeps a single core at
+# work. Two that want a home that is made once stand apart, so that the second does not wait for it.
 LONGEST = (
     "pipeline/test_oracle_small_companies.py",
     "pipeline/test_run_backfill.py",
-    "pipeline/test_same_company.py",
-    "pipeline/test_run_gates.py",
-    "faults/test_daily_job_faults.py",
-    "bench/test_generated_company.py",
-    "operation/test_backup.py",
-    "pipeline/test_erase.py",
+    "corpus/test_corpus_stops.py",
     "pipeline/test_as_of.py",
-    "pipeline/test_run_cli.py",
-    "pipeline/test_class_state.py",
-    "pipeline/test_history_of_classes.py",
-    "corpus/test_corpus_goes_on.py",
+    "browser/test_work_in_the_ui.py",
+    "pipeline/test_nothing_leaks.py",
+    "pipeline/test_run_gates.py",
+    "pipeline/test_erase.py",
+    "expectations/test_poison.py",
+    "pipeline/test_same_company.py",
+    "bench/test_generated_company.py",
     "pipeline/test_run.py",
+    "faults/test_daily_job_faults.py",
     "pipeline/test_equal_inputs.py",
+    "pipeline/test_history_of_classes.py",
+    "conventions/test_documented_commands.py",
+    "databases/test_run_to_postgresql.py",
+    "store/test_daily_job_with_a_store.py",
+    "pipeline/test_evaluate.py",
+    "pipeline/test_predictions.py",
+    "pipeline/test_run_cli.py",
+    "corpus/test_corpus_goes_on.py",
+    "operation/test_backup.py",
     "conventions/test_policy_guide.py",
     "operation/test_deployment.py",
-    "faults/test_compact.py",
+    "operation/test_upgrade.py",
     "pipeline/test_preview.py",
+    "faults/test_compact.py",
     "faults/test_soak.py",
 )
 
