@@ -11,7 +11,7 @@ import pytest
 import yaml
 from canaries import CANARIES, bad_orders, customer, found_in, leaks, plant
 from shell import Shell
-from small_company import FIRST_DAY, Poisoner, SmallCompany
+from small_company import NEXT_DAY, Poisoner, SmallCompany
 from small_release import write_page
 
 from orchestration.manifest import read_manifest
@@ -25,7 +25,6 @@ KEY = "a key that nobody may ever read anywhere"
 SECRETS = {**CANARIES, "key": KEY}
 # Of each small table one row is bad on purpose.
 SHARE = Decimal("0.6")
-NEXT_DAY = FIRST_DAY + timedelta(1)
 
 
 @dataclass
