@@ -115,4 +115,5 @@ def read_built(warehouse: Path) -> Built:
 def differing(one: Built, other: Built) -> Built:
     """The rows that only one of them has, if any."""
     assert one.keys() == other.keys()
-    return {relation: one[relation] ^ rows for relation, rows in other.items() if one[relation] != rows}
+    differences = {relation: one[relation] ^ other[relation] for relation in one}
+    return {relation: rows for relation, rows in differences.items() if rows}

@@ -55,7 +55,9 @@ class Edited:
         orders = {"orders": [{"from": "files", "path": "orders_*.csv"}]}
         source = {"timezone": "UTC", "base_currency": "EUR", "tables": orders}
         (folder / "sources.yml").write_text(yaml.safe_dump(source), "utf-8")
-        self.workshop = Workshop(settings, selection=("--select", "+class_history", "+class_changes"))
+        self.workshop = Workshop(
+            settings, selection=("--select", "+class_history", "+class_changes")
+        )
         self.workshop.pull([folder / "sources.yml"])
 
     def buy(self, day: date, **amounts: int) -> None:

@@ -1,4 +1,4 @@
-"""The example against the independent computation: every customer, published and as of another day."""
+"""The example against the independent computation: every customer, on two days."""
 
 from dataclasses import dataclass
 from datetime import date
