@@ -41,7 +41,8 @@ def sync(
     """Bring TIERS_HOME into step with the store, as every run does first.
 
     With --as-here the other way: the store becomes what TIERS_HOME is, and what it had more is
-    gone. That is for a damaged store, and for what was removed from TIERS_HOME by hand.
+    gone. That is for a store that is damaged, emptied or put back to an older state, and for what
+    was removed from TIERS_HOME by hand.
     """
     from orchestration.run_lock import run_lock
     from orchestration.store import working_in

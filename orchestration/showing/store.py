@@ -15,7 +15,7 @@ def show_store(console: Console, url: str, pointer: Pointer | None, listing: Lis
     from rich.table import Table
 
     if pointer is None:
-        console.print(f"{url} is empty: the next run begins it.", highlight=False)
+        console.print(f"{url} is empty: the first run of a new home begins it.", highlight=False)
         return
     console.print(f"Readers of {url} see {pointer.release or 'nothing yet'}.", highlight=False)
     console.print(f"Change {pointer.token}, by {pointer.who}.", highlight=False)

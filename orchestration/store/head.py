@@ -19,6 +19,7 @@ from orchestration.store.state import (
     key_of,
     listing_content,
     new_token,
+    parted,
     read_pointer,
 )
 
@@ -41,11 +42,25 @@ class Head:
         pointer: its content.
     """
 
-    def __init__(self, bucket: Bucket, holder: str, report: Report) -> None:
-        """Read it, or begin the store. Raises StoreError."""
+    def __init__(
+        self,
+        bucket: Bucket,
+        holder: str,
+        report: Report,
+        known: str | None,
+        *,
+        as_here: bool = False,
+    ) -> None:
+        """Read it, or begin the store. Raises StoreError.
+
+        A store that had the change `known` is not begun again, unless somebody says so by
+        `as_here`: it was emptied, and who takes an empty one for the truth loses what it has.
+        """
         self._bucket, self._holder, self._report = bucket, holder, report
         found = read_pointer(bucket)
-        self.pointer, self._etag = found or self._begin()
+        if found is None and known and not as_here:
+            raise parted(bucket.url, known, None)
+        self.pointer, self._etag = found or self._begin(known)
 
     def advance(
         self, token: str, new: Mapping[str, Path], listing: Listing, release: str | None
@@ -69,12 +84,15 @@ class Head:
         counting |= {CURRENT, self.pointer.listing}
         return sorted({*there} - counting)
 
-    def _begin(self) -> tuple[Pointer, str]:
+    def _begin(self, known: str | None) -> tuple[Pointer, str]:
         """Make an empty store, and see whether the server keeps the one promise that is needed."""
-        if any(not key.startswith(LISTINGS) for key in self._bucket.listed()):
+        there = [key for key in self._bucket.listed() if not key.startswith(LISTINGS)]
+        if there and not known:
             raise StoreError(
-                f"{self._bucket.url} has objects, but no {CURRENT}: it is no store of this "
-                "project, or a damaged one. Point TIERS_STORE to an empty prefix."
+                f"{self._bucket.url} has objects, such as {min(there)}, but no {CURRENT}: it is no "
+                "store of this project, or a damaged one. Point TIERS_STORE to an empty prefix; a "
+                "damaged one is put again by `tiers store sync --as-here` on a machine that has "
+                "worked with it."
             )
         self._try_conditions()
         try:
@@ -128,11 +146,12 @@ class Head:
             self._report(VERSIONED)
         return pointer, done.etag
 
-    def _overtaken(self) -> Overtaken:
+    def _overtaken(self) -> StoreError:
         found = read_pointer(self._bucket)
-        who = found[0].who if found else "somebody who removed all of it"
+        if found is None:
+            return parted(self._bucket.url, self.pointer.token, None)
         return Overtaken(
-            f"{self._bucket.url} was changed meanwhile: {who}. What this command did since its "
-            "last put is not in the store, and readers of the store do not see it. Run again: it "
-            "goes on from what the store has."
+            f"{self._bucket.url} was changed meanwhile: {found[0].who}. What this command did "
+            "since its last put is not in the store, and readers of the store do not see it. Run "
+            "again: it goes on from what the store has."
         )

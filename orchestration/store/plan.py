@@ -13,7 +13,7 @@ from orchestration.publishing.releases import MANIFEST
 from orchestration.store.bucket import StoreError
 from orchestration.store.remembered import Remembered
 from orchestration.store.scan import RELEASES, Local
-from orchestration.store.state import Listing, Pointer
+from orchestration.store.state import Listing, Pointer, number_of, parted
 
 # What persons said, and nobody says again by itself.
 SAID_BY_PERSONS = ("erasures/", "history/calibrations/")
@@ -47,6 +47,8 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
     if known.token == pointer.token and not known.in_step:
         # The rest is work that is still to be put.
         return Plan(bring=_lost(here, then, pointer.release))
+    if known.token and not _goes_on(known.token, known.files, pointer, listing):
+        raise parted(known.url, known.token, pointer)
     differing = [path for path in {*here, *now} if here.get(path) != now.get(path)]
     if known.token is None and listing and any(path in here for path in differing):
         raise _strangers(known.url, [path for path in differing if path in here])
@@ -61,6 +63,21 @@ def plan(local: Mapping[str, Local], known: Remembered, pointer: Pointer, listin
             path for path in differing if path not in now and (path in then or path in given_up)
         ),
         given_up=sorted(given_up),
+    )
+
+
+def _goes_on(known: str, then: Listing, pointer: Pointer, listing: Listing) -> bool:
+    """Whether the store came to where it is from the change `known`, which listed `then`.
+
+    A change lists what the one before it did, or what was put under a token of its own. So what
+    bears a number that was reached by then was listed then. That tells a store that was begun anew,
+    or put back, from the one that is known, also when it has come further since.
+    """
+    if pointer.token == known:
+        return True
+    reached = number_of(known)
+    return number_of(pointer.token) > reached and all(
+        then.get(path) == each for path, each in listing.items() if number_of(each.token) <= reached
     )
 
 

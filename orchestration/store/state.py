@@ -63,9 +63,14 @@ class Pointer:
         return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def new_token(last: str | None) -> str:
-    """The token of the change after another, which nobody else has."""
-    number = int(last.partition("-")[0]) + 1 if last else 1
+def number_of(token: str) -> int:
+    """Which change it is of: the first, the second …"""
+    return int(token.partition("-")[0])
+
+
+def new_token(*before: str | None) -> str:
+    """The token of the change after these, which nobody else has."""
+    number = 1 + max((number_of(each) for each in before if each), default=0)
     return f"{number:06d}-{secrets.token_hex(4)}"
 
 
@@ -130,4 +135,16 @@ def damaged(bucket: Bucket, key: str) -> StoreError:
         f"{key} in {bucket.url} is damaged: it is missing or not what was put there. Nothing here "
         "writes an object twice. On a machine whose TIERS_HOME is whole, "
         "`tiers store sync --as-here` puts it again; else restore the object from a copy."
+    )
+
+
+def parted(url: str, known: str, found: Pointer | None) -> StoreError:
+    """Says what to do about a store that does not go on from the change that a home knows."""
+    now = f"is at change {found.token} ({found.who})" if found else f"has no {CURRENT}"
+    return StoreError(
+        f"{url} {now}, and that does not go on from change {known}, the last that TIERS_HOME knows "
+        "of: the store was emptied, begun anew or put back to an older state. Nothing was brought "
+        "or removed. Find out who did that. `tiers store sync --as-here` puts again what "
+        "TIERS_HOME has, and removes what the store has beside it; to go on with the store as it "
+        "is, set TIERS_HOME to an empty folder."
     )

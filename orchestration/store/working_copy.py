@@ -28,20 +28,20 @@ class WorkingCopy:
     """One home and one store, from the beginning of a command to its end."""
 
     def __init__(self, home: Path, bucket: Bucket, holder: str, report: Report) -> None:
-        """Read the pointer of the store, or begin it. Raises StoreError."""
+        """Recall what this home knows of the store; the store itself is not read yet."""
         self._home, self._bucket, self._holder, self._report = home, bucket, holder, report
-        self._head = Head(bucket, holder, report)
         self._known = recall(home, bucket.url)
         self._failure: StoreError | None = None
 
     def bring(self) -> None:
-        """Bring the home into step with the store. Raises StoreError."""
+        """Bring the home into step with the store, or begin it. Raises StoreError."""
+        self._head = self._read_head()
         for _ in range(ATTEMPTS):
             pointer = self._head.pointer
             try:
                 return self._take(pointer)
             except Missing as gone:
-                self._head = Head(self._bucket, self._holder, self._report)
+                self._head = self._read_head()
                 if self._head.pointer.token == pointer.token:
                     raise damaged(self._bucket, gone.key) from None
         raise StoreError(f"{self._bucket.url} changes faster than it can be read. Run again.")
@@ -67,9 +67,14 @@ class WorkingCopy:
 
     def put_as_here(self) -> None:
         """Let the store be what this home is, whatever it has. Raises StoreError."""
+        self._head = self._read_head(as_here=True)
         # With no file of the store believed in, each is put again.
         self._known = replace(self._known, files={})
         self.leave()
+
+    def _read_head(self, *, as_here: bool = False) -> Head:
+        known = self._known.token
+        return Head(self._bucket, self._holder, self._report, known, as_here=as_here)
 
     def _take(self, pointer: Pointer) -> None:
         listing = read_listing(self._bucket, pointer)
@@ -95,7 +100,8 @@ class WorkingCopy:
         local = scan(self._home, self._known.hashes)
         self._known = replace(self._known, hashes=local)
         before = self._known.files
-        token = new_token(self._head.pointer.token)
+        # After both: who knows no more than this home sees that the store goes on from there.
+        token = new_token(self._head.pointer.token, self._known.token)
         listing = {
             path: before[path]
             if path in before and before[path].sha256 == file.sha256
