@@ -73,7 +73,7 @@ class Bucket:
 
     def __init__(self, url: str, options: Mapping[str, str]) -> None:
         """`options` are the variables AWS_…, by name: credentials, endpoint, region."""
-        self.url = url
+        self.url, self._options = url, options
         endpoint = options.get("AWS_ENDPOINT_URL_S3") or options.get("AWS_ENDPOINT_URL") or ""
         if endpoint and not ENDPOINT.fullmatch(endpoint):
             # Not quoted: somebody may have written a secret into it.
@@ -93,7 +93,9 @@ class Bucket:
                 found = obstore.get(self._store, key)
                 return bytes(found.bytes()), str(found.meta["e_tag"])
         except Missing:
-            self.listed()  # of a bucket that is not there the same is said as of an object
+            # Of a bucket that is not there the same is said as of an object, but not by a list.
+            with self._told("listed"):
+                next(self._pages(), None)
             return None
 
     def replace(self, key: str, content: bytes, etag: str | None) -> Put:
@@ -125,6 +127,12 @@ class Bucket:
         """The keys of all objects."""
         with self._told("listed"):
             return [str(each["path"]) for page in self._pages() for each in page]
+
+    def above(self) -> Iterator[Bucket]:
+        """The same bucket at each prefix that this one lies in; the nearest first."""
+        bucket, *folders = self.url.removeprefix("s3://").split("/")
+        for depth in reversed(range(len(folders))):
+            yield Bucket("s3://" + "/".join([bucket, *folders[:depth]]), self._options)
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove objects. Those that are gone already are fine."""

@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from orchestration.store.state import (
     LISTINGS,
     Listing,
     Pointer,
+    can_be_of_a_store,
     key_of,
     listing_content,
     new_token,
@@ -82,7 +84,7 @@ class Head:
             raise self._overtaken() from None
         counting = {key_of(path, each.token) for path, each in listing.items()}
         counting |= {CURRENT, self.pointer.listing}
-        return sorted({*there} - counting)
+        return sorted(key for key in {*there} - counting if can_be_of_a_store(key))
 
     def _begin(self, known: str | None) -> tuple[Pointer, str]:
         """Make an empty store, and see whether the server keeps the one promise that is needed."""
@@ -94,11 +96,25 @@ class Head:
                 "damaged one is put again by `tiers store sync --as-here` on a machine that has "
                 "worked with it."
             )
+        if above := self._store_above():
+            raise StoreError(
+                f"{self._bucket.url} lies in another store, {above}. What one of them holds the "
+                "other could take for its own. Point TIERS_STORE to a prefix beside that one."
+            )
         self._try_conditions()
         try:
             return self._move(new_token(None), {}, None, None)
         except Moved:
             raise Overtaken("Another machine has just begun this store. Run again.") from None
+
+    def _store_above(self) -> str | None:
+        """The address of a store in whose prefix this one lies."""
+        for bucket in self._bucket.above():
+            # Who may not look there, or finds a `current` of somebody else, knows of none.
+            with suppress(StoreError):
+                if read_pointer(bucket):
+                    return bucket.url
+        return None
 
     def _try_conditions(self) -> None:
         """Before there is a pointer: a store that has one is taken for one that was tried."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from orchestration.publishing.releases import RELEASE_ID
 from orchestration.store.bucket import Bucket, StoreError
 from orchestration.store.scan import KEPT, RELEASES
 
 CURRENT, LISTINGS = "current", "listings/"
+TOKEN = re.compile(r"\d{6,}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,19 @@ def key_of(path: str, token: str) -> str:
     if place.parts[0] == RELEASES and len(place.parts) > 2:
         return path
     return str(place.parent / token / place.name)
+
+
+def can_be_of_a_store(key: str) -> bool:
+    """Whether a store may have put this object: one that counts, or that was left behind."""
+    *folders, name = key.split("/")
+    match folders:
+        case [folder]:
+            return f"{folder}/" == LISTINGS and bool(TOKEN.match(name))
+        case [folder, release] if folder == RELEASES and RELEASE_ID.fullmatch(release):
+            return True
+        case [folder, *_, token]:
+            return folder in {*KEPT, RELEASES} and bool(TOKEN.fullmatch(token))
+    return False
 
 
 def read_pointer(bucket: Bucket) -> tuple[Pointer, str] | None:
