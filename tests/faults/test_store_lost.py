@@ -4,39 +4,13 @@ from pathlib import Path
 
 import pytest
 from s3_fixture import Stored
-from store_home import at, content, go_on, land, look, make_filled, make_stored, told_by
+from store_home import at, content, go_on, land, look, told_by
 
 from orchestration.settings import Settings
 from orchestration.store import working_in
 from orchestration.store.bucket import StoreError
 from orchestration.store.state import number_of
 from orchestration.store.working_copy import WorkingCopy
-
-# --- machines -------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home beside its sources."""
-    return make_filled(tmp_path_factory.mktemp("filled"))
-
-
-@pytest.fixture
-def first(filled: Path, stored: Stored, tmp_path: Path) -> Settings:
-    """A machine that has put what it has."""
-    return make_stored(filled, tmp_path / "first", stored)
-
-
-@pytest.fixture
-def second(first: Settings, tmp_path: Path) -> Settings:
-    """Another, which has brought it."""
-    settings = at(tmp_path / "second", first)
-    with working_in(settings, "the second"):
-        pass
-    return settings
-
-
-# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lost", ["", "current"], ids=["all of it", "the pointer"])
