@@ -10,7 +10,9 @@ come back by these too. Whoever has the file and may try every possible id can f
 the file belongs to those who may see the landing.
 
 A row is the person's when it names the person; or when it names no customer, and its own key, its
-order, or any of its fields says so. `referrer_id` of other customers is emptied.
+order, or a field says so. No field does where an order tells whose the row is (a refund's), nor one
+that holds a number of its own: order 42, or an amount of 42, is not of customer 42. `referrer_id`
+of other customers is emptied.
 
 Where it is applied: **to the bytes, never to a query**. A pull takes the person's rows out of a
 load before gate 1 and the commit, and the start of each run out of whatever is kept and was not

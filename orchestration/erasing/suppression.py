@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.canonical import BLANKS
+from orchestration.canonical import BLANKS, canonical_tables
 from orchestration.duckdb_sql import quote_name, quote_text, rows_of_parquet, stripped
 from orchestration.sources.engine import Resources, confined
 from orchestration.sources.rows import PARQUET
@@ -20,6 +21,8 @@ CUSTOMER = "customer_id"
 NAMING = (CUSTOMER, "into_customer_id")
 REFERRER = "referrer_id"
 KEYS = ("order_id", "refund_id", "interaction_id", "opportunity_id", "feedback_id")
+# What says nothing about whose a row is: order 42 is not of customer 42.
+NO_FIELDS = frozenset({*KEYS, REFERRER, "_row", "_malformed"})
 # Between the words of a malformed record: of a file's fields, and of any text.
 SEPARATORS = (r"[,;|\t\r\n\x22]+", r"[^\p{L}\p{N}_.-]+")
 
@@ -104,8 +107,11 @@ class Suppression:
         found += [
             (self.is_listed(key, quote_name(key)), nameless) for key in KEYS if key in columns
         ]
-        words = ["_malformed"] if not own else [name for name in columns if name != "_row"]
-        spoken = f"(select {FILE}, _row, unnest({_words(words)}) as word from {nameless})"
+        # Any field may tell of one where nothing else does; a refund is whose its order is.
+        whose = [*own, "order_id"] if "refund_id" in columns else own
+        fields = [name for name in columns if own and name not in NO_FIELDS]
+        silent = f"rows where {names_nobody(whose)}"
+        spoken = f"(select {FILE}, _row, unnest({_words(fields)}) as word from {silent})"
         found.append((self.is_listed(CUSTOMER, "word"), spoken))
         return " union ".join(
             f"select {FILE}, _row from {relation} where {condition}"
@@ -159,14 +165,34 @@ def names_nobody(own: Iterable[str]) -> str:
     )
 
 
-def _words(columns: Iterable[str]) -> str:
+def _words(fields: Iterable[str]) -> str:
     """SQL of a list of what may be an id in a row: its fields, and the words of its record."""
-    fields = ", ".join(quote_name(name) for name in columns if name != "_malformed")
+    values = ", ".join(map(_word, fields))
     split = ", ".join(
         f"regexp_split_to_array(coalesce(_malformed, ''), {quote_text(each)})"
         for each in SEPARATORS
     )
-    return f"list_distinct(flatten([[{fields}]::varchar[], {split}]))"
+    return f"list_distinct(flatten([[{values}]::varchar[], {split}]))"
+
+
+def _word(field: str) -> str:
+    """SQL of a field, null where it holds its own number: an amount of 42 is not customer 42."""
+    value = quote_name(field)
+    if field not in _numeric():
+        return value
+    return f"case when try_cast({stripped(value)} as double) is null then {value} end"
+
+
+@lru_cache
+def _numeric() -> frozenset[str]:
+    """The canonical columns of amounts, scores, numbers of things, and marks of yes or no."""
+    texts = ("text", "date", "timestamp")
+    return frozenset(
+        column.name
+        for table in canonical_tables().values()
+        for column in table.columns.values()
+        if column.data_type not in texts
+    )
 
 
 def _without(columns: Collection[str]) -> str:
