@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from orchestration.preview import Moved, Mover, Preview, preview_policy
+from orchestration.preview import Moved, Preview, preview_policy
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.ui import table
@@ -29,7 +29,7 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
     @dg.op(
         name=STEP,
         description=(
-            "Classifies the published day by another policy, in a warehouse of its own, and shows "
+            "Classifies the published day by another policy, in a warehouse of its own, and counts "
             "who would change class. If it is refused, correct what the message names."
         ),
         tags={"dagster/compute_kind": "duckdb"},
@@ -37,17 +37,17 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
     def classify_by_policy(context: dg.OpExecutionContext, config: PolicyFolder) -> None:
         found = preview_policy(settings, Path(config.policy_dir), progress)
         context.log.info(f"{sum(moved.customers for moved in found.moved):,} moves on {found.day}")
-        context.add_output_metadata(preview_metadata(found))
+        context.add_output_metadata(preview_metadata(found, settings.smallest_group))
 
     @dg.job(
         name=JOB,
         description=(
-            "Who would change class under another policy. Nothing is kept or published.\n\n"
+            "How many would change class under another policy. Nothing is kept or published.\n\n"
             "Launchpad: put the folder of the policy files to try behind `policy_dir` (as it "
             "stands there, the policy in force is tried as its files are now), launch, and read "
-            "the run's event STEP_OUTPUT: who goes from where to where, the greatest movers, "
-            "schemes that come and go, classes that nobody would be in, and what gate 2 would "
-            "refuse."
+            "the run's event STEP_OUTPUT: how many go from where to where, schemes that come and "
+            "go, classes that nobody would be in, and what gate 2 would refuse. It is kept, so it "
+            "names no customer: `tiers preview DIR` tells a terminal who moves with most money."
         ),
         config=dg.RunConfig({STEP: PolicyFolder(policy_dir=str(settings.policy_dir))}),
         tags={"dagster/max_runtime": str(settings.max_runtime_minutes * 60)},
@@ -59,10 +59,9 @@ def preview_job(settings: Settings, progress: Progress) -> dg.JobDefinition:
     return job
 
 
-def preview_metadata(found: Preview) -> dict[str, dg.MetadataValue]:
-    """A preview as the UI shows it: tables of the moves and of the customers with most at stake."""
-    moves = [_cells(moved, f"{moved.customers:,}") for moved in found.moved]
-    movers = [_cells(mover, mover.customer_id) for mover in found.top_movers]
+def preview_metadata(found: Preview, least: int) -> dict[str, dg.MetadataValue]:
+    """A preview as the UI keeps it: no customer, and no amount of fewer than `least` of them."""
+    moves = [_cells(moved, least) for moved in found.moved]
     lists = {
         "added_schemes": found.added,
         "removed_schemes": found.removed,
@@ -72,12 +71,12 @@ def preview_metadata(found: Preview) -> dict[str, dg.MetadataValue]:
     return {
         "day": dg.MetadataValue.text(found.day.isoformat()),
         "moves": table(("scheme", "from", "to", "customers", "net amount 365d"), moves),
-        "top_movers": table(("scheme", "from", "to", "customer", "net amount 365d"), movers),
         **{name: dg.MetadataValue.text(", ".join(told) or "none") for name, told in lists.items()},
         "warehouse": dg.MetadataValue.path(found.warehouse),
     }
 
 
-def _cells(moved: Moved | Mover, who: str) -> tuple[str, ...]:
+def _cells(moved: Moved, least: int) -> tuple[str, ...]:
     classes = (moved.from_class or "–", moved.to_class or "–")
-    return (moved.scheme, *classes, who, f"{moved.net_amount_365d:,.2f}")
+    amount = f"{moved.net_amount_365d:,.2f}" if moved.customers >= least else "–"
+    return (moved.scheme, *classes, f"{moved.customers:,}", amount)
