@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from orchestration.private import written_privately
 from orchestration.settings import SettingError, Settings
 from orchestration.troubles import what_to_do
 
@@ -77,7 +78,9 @@ def _keep_account() -> str:
         home = Settings.from_environment().home
         home.mkdir(parents=True, exist_ok=True)
         account = home / "last_error.log"
-        account.write_text(traceback.format_exc(), "utf-8")
+        account.unlink(missing_ok=True)  # that of an earlier error may be open to all
+        with written_privately():  # the lock that saw to it is gone by now
+            account.write_text(traceback.format_exc(), "utf-8")
     except (OSError, SettingError) as error:
         return f"This should not happen, and its account could not be kept ({error})."
     return f"This should not happen. Please report it with {account}."

@@ -34,6 +34,13 @@ def kept_private(home: Path) -> Iterator[None]:
             _let_pass(entry)
         elif entry.name != FOR_READERS:
             _shut(entry)
+    with written_privately():
+        yield
+
+
+@contextmanager
+def written_privately() -> Iterator[None]:
+    """Shut what this process makes while the block runs to others."""
     before = os.umask(0)
     os.umask(before | stat.S_IRWXO)
     try:

@@ -3,6 +3,7 @@
 import builtins
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -158,6 +159,19 @@ def test_something_unexpected_is_kept_for_a_developer(
     account = shell.company.settings.home / "last_error.log"
     assert str(account) in err
     assert "Traceback" in account.read_text("utf-8")
+
+
+def test_the_account_of_an_error_is_shut_to_other_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERS_HOME", str(tmp_path))
+    account = tmp_path / "last_error.log"
+    account.touch()
+    account.chmod(0o644)
+    with pytest.raises(SystemExit), exits.told_to_people():
+        raise RuntimeError("Li Na, 13800138000")
+    assert "Li Na" in account.read_text("utf-8")
+    assert not stat.S_IMODE(account.stat().st_mode) & stat.S_IRWXO
 
 
 def test_help_names_every_command(shell: Shell) -> None:
