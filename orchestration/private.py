@@ -49,10 +49,16 @@ def written_privately() -> Iterator[None]:
         os.umask(before)
 
 
-def _shut(path: Path) -> None:
-    mode = stat.S_IMODE(path.lstat().st_mode)
-    if mode & stat.S_IRWXO and not path.is_symlink():
-        path.chmod(mode & ~stat.S_IRWXO)
+def _shut(entry: Path) -> None:
+    """Shut a file or folder to others; of a link out of the home, what it leads to."""
+    target = entry.resolve()
+    if entry.is_symlink() and target.is_relative_to(entry.parent.resolve()):
+        return  # as shut, or as open to readers, as it is where it lies
+    if not target.exists():
+        return
+    mode = stat.S_IMODE(target.stat().st_mode)
+    if mode & stat.S_IRWXO:
+        target.chmod(mode & ~stat.S_IRWXO)
 
 
 def _let_pass(folder: Path) -> None:

@@ -121,6 +121,22 @@ def test_what_is_written_meanwhile_is_shut_to_others_and_open_to_readers(tmp_pat
     assert modes == {"releases": 0o005, "warehouse.duckdb": 0, "landing": 0, "after": 0o004}
 
 
+def test_what_is_kept_on_another_disk_is_shut_and_a_way_to_a_release_is_left(
+    tmp_path: Path,
+) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "larger" / "landing"
+    release = home / "releases" / "r1"
+    for folder in (elsewhere, release):
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+    for name, target in (("landing", elsewhere), ("latest", release), ("gone", tmp_path / "gone")):
+        (home / name).symlink_to(target)
+    with kept_private(home):
+        pass
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o750
+    assert stat.S_IMODE(release.stat().st_mode) == 0o755
+
+
 def test_readers_may_enter_whatever_the_umask_of_the_first_run(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
