@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.manifest import take_over_manifest
 from orchestration.publishing import Release, UnknownRelease, list_releases
-from orchestration.run_lock import run_lock
+from orchestration.run_lock import locked, run_lock
 from orchestration.settings import Settings
 
 PREVIEW = "preview"
@@ -30,6 +30,14 @@ def trial(settings: Settings, name: str, holder: str, *truths: Path) -> Iterator
             _link(tried.home / truth.name, truth)
         take_over_manifest(tried, settings)
         yield tried
+
+
+def refuse_while_built(settings: Settings, holder: str) -> None:
+    """Raise RunLocked while a preview or an evaluation is being built."""
+    for home in (settings.home / name for name in TRIALS):
+        if home.exists():
+            with locked(home, holder):
+                pass
 
 
 def published_now(settings: Settings) -> Release:

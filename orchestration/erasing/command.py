@@ -20,8 +20,10 @@ from orchestration.publishing.releases import foreign_folders
 from orchestration.running import check_inputs, run_days
 from orchestration.settings import Settings
 from orchestration.store import Store, working_in
+from orchestration.trials import refuse_while_built
 
 LOCK = "tiers erase"
+GO_ON = "Correct what failed, then `tiers erase --resume`; the next `tiers run` does the same."
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ def erase(
 ) -> Erased:
     """Erase customers: their rows, their classes of every day, and every release that shows them.
 
-    Raises ErasureError, and whatever the run of the newest day raises; then the people are out of
-    landing and history, and a note on the error says where they still are.
+    Raises ErasureError, RunLocked while a preview or an evaluation is at work, and whatever the
+    run of the newest day raises. Once the request is written down, a note on the error says so, and
+    where the people still are.
     """
     source = check_inputs(settings)
     with working_in(settings, LOCK, progress.say) as store:
@@ -85,6 +88,8 @@ def erase(
             days=found.days,
             releases=found.releases,
         )
+        # Written down, the request would stop every run until the trial, which may show them, ends.
+        refuse_while_built(settings, LOCK)
         keep(settings.home / FOLDER, request)
         return _finish(settings, progress, store)
 
@@ -99,8 +104,12 @@ def resume(settings: Settings, progress: Progress) -> Erased:
 
 def _finish(settings: Settings, progress: Progress, store: Store) -> Erased:
     """Everything after the request was written down; each step may be repeated."""
-    recover(settings, progress.say)
-    store.keep()
+    try:
+        recover(settings, progress.say)
+        store.keep()
+    except Exception as error:
+        error.add_note(f"The request to erase is written down, and not done yet. {GO_ON}")
+        raise
     before = {release.id for release in list_releases(settings.releases)}
     day = _day_to_publish(settings)
     if day:
@@ -128,6 +137,5 @@ def _still_there(settings: Settings) -> str:
     named = ", ".join(release.id for release in old_releases(settings))
     return (
         "Landing and history are clean of the erased people. Until a day is published without "
-        f"them, they are still in the releases {named or 'none'}. Correct what failed, then "
-        "`tiers erase --resume`; the next `tiers run` does the same."
+        f"them, they are still in the releases {named or 'none'}. {GO_ON}"
     )

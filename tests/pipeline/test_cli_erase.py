@@ -8,7 +8,9 @@ from shell import Shell
 
 from orchestration.erasing.requests import FOLDER, requests
 from orchestration.landing import committed_loads, pull_table
+from orchestration.run_lock import run_lock
 from orchestration.sources.source_file import load_source_file
+from orchestration.trials import EVALUATION, PREVIEW
 
 WHY = ("--reason", "asked for", "--by", "Ann")
 
@@ -92,3 +94,27 @@ def test_a_request_that_was_cut_off_is_listed_as_such_and_can_be_lifted(shell: S
     assert code == 2, err
     assert "land again" in shell.tiers("erase", "c07", "--lift", "--by", "Ann")[1]
     assert "1 let in again" in shell.tiers("erasures")[1]
+
+
+def test_while_an_evaluation_is_built_nothing_is_erased_nor_written_down(shell: Shell) -> None:
+    settings = shell.company.settings
+    with run_lock(settings.home / EVALUATION, "tiers evaluate"):
+        code, _, err = shell.tiers("erase", "c07", "--yes", *WHY)
+    assert (code, "tiers evaluate" in err) == (3, True), err
+    assert requests(settings.home / FOLDER) == []
+    assert settings.warehouse.exists()
+
+
+def test_what_stops_an_erasure_that_is_written_down_is_told_with_how_it_goes_on(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = shell.company.settings
+    # A preview that begins just after the look.
+    monkeypatch.setattr("orchestration.erasing.command.refuse_while_built", lambda *_: None)
+    with run_lock(settings.home / PREVIEW, "tiers preview"):
+        code, _, err = shell.tiers("erase", "c07", "--yes", *WHY)
+    assert (code, "tiers preview" in err) == (3, True), err
+    assert "The request to erase is written down" in err
+    assert "`tiers erase --resume`" in err
+    (request,) = requests(settings.home / FOLDER)
+    assert request.finished_at is None
