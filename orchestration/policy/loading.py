@@ -25,6 +25,10 @@ THEMES = "themes.txt"
 # All that the .sql of a theme holds: what a theme means stands in its .yml, where it is checked.
 CLASSIFY = "{{ classify() }}"
 ONLY_CLASSIFY = re.compile(r"\{\{-?\s*classify\(\s*\)\s*-?\}\}")
+# What dbt takes from a folder of models however deep it lies, in any case of letters: models, which
+# are run, and settings of models. It passes over names that begin like those of hidden files.
+TAKEN_BY_DBT = (".sql", ".py", ".yml", ".yaml")
+PASSED_OVER = (".", "#", "~")
 
 
 class PolicyError(ValueError):
@@ -172,3 +176,20 @@ def _wrong_files(folder: Path, files: Collection[str], enabled: tuple[str, ...])
     for path in sorted(folder.glob("*.sql")):
         if not ONLY_CLASSIFY.fullmatch(path.read_text("utf-8-sig", errors="replace").strip()):
             yield f"{path}:1: expected the line {CLASSIFY} and nothing else."
+    yield from _unchecked(folder)
+
+
+def _unchecked(folder: Path) -> Iterator[str]:
+    """Yield the files that dbt would take with the policy and that no check has read.
+
+    They may hold anything, such as Python, which runs with the rights of the run.
+    """
+    for path in sorted(folder.rglob("*")):
+        name = path.name.casefold()
+        is_theme = path.parent == folder and path.suffix in (".yml", ".sql")
+        is_taken = name.endswith(TAKEN_BY_DBT) and not name.startswith(PASSED_OVER)
+        if is_taken and not is_theme and not path.is_dir():
+            yield (
+                f"{path}: dbt would take this file too, unchecked; expected nothing of the kind but"
+                " <theme>.yml and <theme>.sql in the folder itself. Keep it elsewhere."
+            )

@@ -144,6 +144,33 @@ def test_the_sql_of_a_theme_holds_its_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "file",
+    ["old/first.sql", "old/first.yml", ".git/deep/x.sql", "x.py", "x.yaml", "x.SQL", "x.Yml"],
+)
+def test_what_dbt_would_take_unchecked_is_refused(tmp_path: Path, file: str) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    stranger = project.policy / file
+    stranger.parent.mkdir(parents=True, exist_ok=True)
+    stranger.write_text("{{ classify() }}\n", "utf-8")
+    (told,) = project.refusals()
+    assert told.startswith(f"{file}: dbt would take this file too, unchecked;")
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["README.md", "old/seed_tier_playbook.csv", ".first.sql.swp", "old/.first.sql", "a/~$b.sql"],
+)
+def test_what_dbt_passes_over_may_lie_beside_the_policy(tmp_path: Path, file: str) -> None:
+    project = PolicyProject(tmp_path)
+    project.write("first", theme(tier()))
+    beside = project.policy / file
+    beside.parent.mkdir(exist_ok=True)
+    beside.write_text("select 1", "utf-8")
+    assert list(project.load().themes) == ["first"]
+
+
+@pytest.mark.parametrize(
     "line", ["{{classify()}}", "\ufeff{{ classify() }}", "\n{{- classify() -}}\n"]
 )
 def test_the_one_line_may_be_written_in_other_ways(tmp_path: Path, line: str) -> None:
