@@ -64,9 +64,12 @@ class Found:
         try:
             check_query(query, tables)
             return QueryRows(query, tables)
-        except (QueryError, SourceError) as error:
-            problem = error.problem if isinstance(error, SourceError) else str(error)
-            raise self.source.error(problem, self.table.name, self.entry, "query") from error
+        except QueryError as error:
+            raise self.source.error(str(error), self.table.name, self.entry, "query") from error
+        except SourceError as error:
+            raise self.source.error(
+                error.problem, self.table.name, self.entry, "query", expected=error.expected
+            ) from error
 
 
 def find(

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from orchestration.canonical import CanonicalTable
 from orchestration.duckdb_sql import quote_name, quote_text
@@ -14,6 +13,7 @@ from orchestration.sources.entries import Entry
 from orchestration.sources.rules import missing_columns
 from orchestration.sources.source_file import SourceFile
 from orchestration.sources.sql import EPOCHS, from_epoch, trimmed
+from orchestration.sources.tabular import columns_told
 
 TIME_OF_DAY = ("%H", "%I", "%M", "%S", "%p", "%f", "%g", "%n", "%z", "%Z", "%c", "%X")
 
@@ -107,17 +107,16 @@ def _check(
     where: str,
     gone: Set[str],
 ) -> None:
-    columns = _told(found, {*sources.values(), *table.columns})
+    known = {*sources.values(), *table.columns}
     for name, column in sources.items():
         if column not in found:
-            close = [*_same_letters(column, found), *get_close_matches(column, found, n=1)][:1]
             raise source.error(
                 f"{where} has no column {column!r}",
                 table.name,
                 entry,
                 "columns",
                 name,
-                expected=(f"Did you mean {close[0]}? " if close else "") + columns,
+                expected=columns_told(found, known, column),
             )
     missing = missing_columns(table, {*sources, *entry.constants})
     if missing:
@@ -125,7 +124,7 @@ def _check(
             f"{table.name} needs {missing}, which {where} does not have",
             table.name,
             entry,
-            expected=f"Map them under columns. {columns}",
+            expected=f"Map them under columns. {columns_told(found, known)}",
         )
     for part in ("values", "formats"):
         for name in getattr(entry, part):
@@ -133,18 +132,6 @@ def _check(
                 raise source.error(
                     f"{where} supplies no {name}", table.name, entry, part, name, expected=None
                 )
-
-
-def _told(found: Sequence[str], known: Set[str]) -> str:
-    """The columns that were found, unless they may be the values of a first row."""
-    letters = {name.casefold() for name in known}
-    if any(name.casefold() in letters for name in found):
-        return f"It has: {', '.join(found)}."
-    return f"None of its {len(found)} columns is one of these: has it a header line?"
-
-
-def _same_letters(wanted: str, found: Sequence[str]) -> list[str]:
-    return [name for name in found if name.casefold() == wanted.casefold()]
 
 
 def _extras(table: CanonicalTable, names: Sequence[str]) -> dict[str, str]:

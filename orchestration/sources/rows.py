@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,9 +14,11 @@ from orchestration.sources.engine import ENGINE_ERRORS, Resources, confined, eng
 from orchestration.sources.errors import SourceError
 from orchestration.sources.parquet import ParquetFile
 from orchestration.sources.sql import text_of
-from orchestration.sources.tabular import TabularFile, header
+from orchestration.sources.tabular import TabularFile, columns_told, header
 
 PARQUET = "format parquet, compression zstd, row_group_size 122880"
+# What may be the name of a column in a query; a number is none unless it is quoted.
+NAMES = re.compile(r'"[^"]+"|[^\W\d]\w*')
 
 
 class Rows(ABC):
@@ -100,7 +103,7 @@ class QueryRows(Rows):
             try:
                 described = engine.execute(f"describe {self._query}").fetchall()
             except ENGINE_ERRORS as error:
-                raise SourceError(f"does not fit its files: {error}") from error
+                raise self._unfit(error) from error
         self.columns = header([name for name, *_ in described], Path("query"))
         kinds = [str(kind) for _, kind, *_ in described]
         self.types = dict(zip(self.columns, kinds, strict=True))
@@ -128,6 +131,17 @@ class QueryRows(Rows):
         return confined(
             resources, [*files, *([target] if target else [])], prepare
         ), self._relation()
+
+    def _unfit(self, error: Exception) -> SourceError:
+        """What the engine says, without the columns that it proposes: see `columns_told`."""
+        found = dict.fromkeys(
+            column for files in self._tables.values() for file in files for column in file.columns
+        )
+        named = {name.strip('"') for name in NAMES.findall(self._query)}
+        return SourceError(
+            f"does not fit its files: {str(error).partition(chr(10))[0]}",
+            expected=columns_told(list(found), named),
+        )
 
     def _relation(self) -> str:
         names = [f"q{position}" for position in range(len(self.columns))]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
@@ -104,8 +104,12 @@ def schema_of(columns: Sequence[str]) -> pa.Schema:
     )
 
 
-def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
+def header(
+    cells: Sequence[str | None], path: Path | str, places: Sequence[int] = ()
+) -> tuple[str, ...]:
     """Column names from a header row, trimmed; an unnamed one is called by its position.
+
+    `places` are the columns of the cells in the file, from 1, where it has others beside them.
 
     Raises SourceError for no name, a name that stands twice, or more than 5,000 columns.
     """
@@ -120,12 +124,31 @@ def header(cells: Sequence[str | None], path: Path | str) -> tuple[str, ...]:
     if not any(given):
         raise SourceError("has no header", file=path, expected="Its first row names the columns.")
     names = tuple(name or f"column_{position}" for position, name in enumerate(given, start=1))
-    twice = sorted(name for name, times in Counter(names).items() if times > 1)
-    if twice:
+    standing: dict[str, list[str]] = {}
+    for name, place in zip(names, places or range(1, len(names) + 1), strict=True):
+        standing.setdefault(name, []).append(str(place))
+    alike = [" and ".join(found) for found in standing.values() if len(found) > 1]
+    if alike:
+        # By number: without a header line, what stands twice are values of a first row.
         raise SourceError(
-            f"has several columns named {', '.join(map(repr, twice))}",
+            f"has several columns of the same name, counted from 1: {'; '.join(alike)}",
             file=path,
             line=1,
-            expected="Rename them; which one is meant cannot be told.",
+            expected="Rename them, since which one is meant cannot be told; or has it no header?",
         )
     return names
+
+
+def columns_told(found: Sequence[str], known: Collection[str], wanted: str | None = None) -> str:
+    """The columns that were found, for a message, and which of them may be meant by `wanted`.
+
+    Where none of them is known they may be the values of a first row, so none is told.
+    """
+    letters = {name.casefold() for name in known}
+    if not any(name.casefold() in letters for name in found):
+        return f"None of its {len(found)} columns is known here: has it a header line?"
+    close = []
+    if wanted is not None:
+        same = [name for name in found if name.casefold() == wanted.casefold()]
+        close = [*same, *get_close_matches(wanted, found, n=1)][:1]
+    return (f"Did you mean {close[0]}? " if close else "") + f"It has: {', '.join(found)}."

@@ -43,7 +43,8 @@ class WorkbookFile(StreamedFile):
                         file=path,
                         expected=f"It has: {', '.join(names)}.",
                     )
-                rows = workbook.get_sheet_by_name(chosen).to_python()
+                found = workbook.get_sheet_by_name(chosen)
+                rows, (_, left) = found.to_python(), found.start or (0, 0)
         except CalamineError as error:
             raise SourceError(
                 "cannot be read as a workbook: it is none, or it is damaged",
@@ -55,7 +56,7 @@ class WorkbookFile(StreamedFile):
             raise SourceError(f"has nothing in its sheet {chosen!r}", file=path)
         used = [n for n in range(len(self._rows[0])) if any(row[n] for row in self._rows)]
         self._rows = [[row[n] for n in used] for row in self._rows]
-        self.columns = header(self._rows.pop(0), path)
+        self.columns = header(self._rows.pop(0), path, [left + n + 1 for n in used])
         others = f" (of {len(names)})" if len(names) > 1 else ""
         self.about = f"xlsx, sheet {chosen}{others}"
 

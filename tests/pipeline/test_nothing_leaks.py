@@ -179,12 +179,15 @@ def _show_that_the_search_finds(planted: Incident, home: Path) -> None:
 
 
 def _mistake_the_source_file(planted: Incident) -> None:
-    """A quote that nobody closes, a header of another length, bytes that are no text."""
+    """A quote that nobody closes, a header of another length, none at all, bytes that are no text."""
     path = planted.company.folder / "customers.csv"
     good = path.read_text("utf-8")
     path.write_text(f'{good}"{CANARIES["name"]}\n{good}', "utf-8")
     planted.tiers("sources", "check", code=None)
     path.write_text(good.replace("phone", "phone,", 1), "utf-8")
     planted.run(1)
+    first = ",".join([CANARIES["name"], CANARIES["phone"]] * 2)
+    path.write_text(first + good[good.index("\n") :], "utf-8")
+    planted.run(1, "several columns of the same name")
     path.write_bytes(good.encode() + b"\xff\xfe\xfd")
     planted.tiers("sources", "check", code=None)
