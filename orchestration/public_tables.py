@@ -94,15 +94,23 @@ def _counts(model: Mapping[str, Any], place: str) -> tuple[Count, ...]:
         if with_count := meta.get("suppressed_with"):
             hides.setdefault(with_count, []).append(name)
     counts = tuple(
-        Count(name, tuple(hides.pop(name, ())), tag.get("total"), tag.get("within"))
+        Count(
+            name,
+            tuple(hides.pop(name, ())),
+            tuple(tag.get("within", ())),
+            total=tag.get("total"),
+            up_to=tag.get("up_to"),
+        )
         for name, meta in metas.items()
         if (tag := meta.get("counts_customers")) is not None
     )
-    named = {part for count in counts for part in (count.total, count.within) if part}
+    named = {
+        part for one in counts for part in (*one.within, one.total, one.up_to) if part is not None
+    }
     if hides or not named <= set(metas) or (counts and SUPPRESSED not in metas):
         raise ManifestError(
             f"{place}: {model['name']} counts customers, and its tags do not fit together. "
-            "`suppressed_with` names a column with `counts_customers`; `total` and `within` of one "
-            f"name columns; and the model has a column {SUPPRESSED}."
+            "`suppressed_with` names a column with `counts_customers`; `total`, `up_to` and "
+            f"`within` of one name columns; and the model has a column {SUPPRESSED}."
         )
     return counts

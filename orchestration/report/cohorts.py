@@ -58,7 +58,7 @@ def read_cohorts(con: duckdb.DuckDBPyConnection, day: date, least: int) -> list[
 
     Only what the facts of `day` tell: when a customer first bought, and when last.
     """
-    count = Count("customers", total="buyers", within="is_buyer")
+    count = Count("customers", within=("is_buyer",), total="buyers")
     shown = without_small_groups(FIRST_BOUGHT, [count], ["cohort"], least)
     months = con.execute(
         f"select cohort, customers from ({shown}) where customers >= ?"

@@ -24,7 +24,7 @@ from (
 )
 """
 # The counts of a scheme add up to what moved in it.
-COUNTS = (Count("customers", total="moved", within="scheme"), Count("moved"))
+COUNTS = (Count("customers", within=("scheme",), total="moved"), Count("moved"))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def read_rfm(con: duckdb.DuckDBPyConnection, least: int) -> Scores:
     if not names.issuperset(columns.values()):
         return Scores()
     counted = SCORED.format(**{name: quote_name(column) for name, column in columns.items()})
-    count = Count("customers", total="in_class", within="class")
+    count = Count("customers", within=("class",), total="in_class")
     shown = without_small_groups(counted, [count], ["r", "f"], least)
     scores = _scores(con.execute(f"select r, f, customers from ({shown}) order by all").fetchall())
     return scores if max(len(scores.columns), len(scores.rows)) <= MOST_SCORES else Scores()

@@ -12,6 +12,16 @@ from orchestration.showing.classes import show_classes
 
 pytestmark = pytest.mark.slow
 COUNTED = "select customers, share, net_amount_365d, net_share, is_suppressed from"
+# How far each count of a ranked metric is from the one before; the first is from 0, the last is all.
+APART = """
+select reached - lag(reached, 1, 0::bigint) over (partition by scheme, dimension order by reached)
+from (
+    select scheme, dimension, reached from scheme_cuts
+    union
+    select scheme, dimension, population from scheme_cuts
+)
+where reached is not null
+"""
 
 
 def test_few_customers_are_counted_nowhere_in_a_release(first_run: SmallCompany) -> None:
@@ -26,6 +36,15 @@ def test_few_customers_are_counted_nowhere_in_a_release(first_run: SmallCompany)
         assert hidden and all(row[:-1] == (None,) * 4 for row in hidden)
         assert not any(row[0] and row[0] < 5 for row in rows)
         assert any(row[0] and row[0] >= 5 for row in rows)
+
+
+def test_few_customers_are_not_told_by_subtracting_those_who_reached_a_cut(
+    first_run: SmallCompany,
+) -> None:
+    with duckdb.connect(first_run.settings.served_database, read_only=True) as con:
+        apart = {count for (count,) in con.execute(APART).fetchall()}
+    assert max(apart) >= 5
+    assert not apart & {1, 2, 3, 4}
 
 
 def test_the_warehouse_keeps_the_numbers_for_the_gates(first_run: SmallCompany) -> None:

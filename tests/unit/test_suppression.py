@@ -1,5 +1,7 @@
 """Counts of few customers are hidden, with all that they could be worked out from."""
 
+import itertools
+
 import duckdb
 import pytest
 from hypothesis import given
@@ -9,10 +11,11 @@ from orchestration.publishing import Count
 from orchestration.publishing.suppression import without_small_groups
 
 COUNTS = (
-    Count("customers", ("share", "amount"), total="classified", within="scheme"),
+    Count("customers", ("share", "amount"), within=("scheme",), total="classified"),
     Count("classified"),
 )
 KEY = ("scheme", "code")
+REACHED = (Count("population"), Count("reached", within=("scheme", "ranked"), up_to="population"))
 
 
 def published(
@@ -85,3 +88,56 @@ def test_nobody_can_work_out_a_small_class_from_the_others(counts: list[int], le
     assert not hidden or sum(counts) < least or (len(hidden) >= 2 and sum(hidden) >= least)
     if all(count == 0 or count >= least for count in counts):
         assert hidden == []
+
+
+def cuts(
+    dimensions: dict[str, list[int]], population: int, least: int = 5
+) -> dict[str, list[int | None]]:
+    """How many reached the bounds of each dimension, as published, in the order as given."""
+    rows = [
+        ("tier", dimension, f"{place:03}", reached, population)
+        for dimension, counts in dimensions.items()
+        for place, reached in enumerate(counts)
+    ]
+    with duckdb.connect() as con:
+        con.execute(
+            "create table cuts (scheme varchar, ranked varchar, band varchar, reached bigint,"
+            " population bigint)"
+        )
+        con.executemany("insert into cuts values (?, ?, ?, ?, ?)", rows)
+        table = "select *, false as is_suppressed from cuts"
+        key = ("scheme", "ranked", "band")
+        found = con.execute(
+            "select ranked, reached, is_suppressed from"
+            f" ({without_small_groups(table, REACHED, key, least)}) order by ranked, band"
+        ).fetchall()
+    told: dict[str, list[int | None]] = {}
+    for dimension, reached, is_suppressed in found:
+        assert is_suppressed == (reached is None or population < least)
+        told.setdefault(dimension, []).append(reached)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("reached", "expected"),
+    [
+        ([15, 60, 300], [15, 60, 300]),
+        ([15, 15, 60], [15, 15, 60]),
+        ([15, 17, 60], [None, None, None]),  # 2 customers between two bounds
+        ([298, 100], [None, None]),  # 2 customers below the lowest bound
+        ([3, 60], [None, None]),
+        ([0, 60], [0, 60]),
+    ],
+)
+def test_few_between_two_bounds_cannot_be_told_by_subtraction(
+    reached: list[int], expected: list[int | None]
+) -> None:
+    told = cuts({"amount": reached, "recency": [20, 40]}, population=300)
+    assert told == {"amount": expected, "recency": [20, 40]}
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(2, 12))
+def test_counts_that_hold_each_other_are_not_a_few_apart(reached: list[int], least: int) -> None:
+    (shown,) = cuts({"amount": reached}, 40, least).values()
+    told = sorted({0, 40, *(count for count in shown if count is not None)})
+    assert all(more - fewer >= least for fewer, more in itertools.pairwise(told))
