@@ -12,13 +12,12 @@ Writers hold the run lock (`orchestration.run_lock`); reading needs none.
 """
 
 from orchestration.landing.commits import reject
+from orchestration.landing.damaged import LandingError, damaged_load
 from orchestration.landing.pulling import PullFailed, PullResult, pull_table
 from orchestration.landing.receipts import (
-    LandingError,
     Load,
     RejectedLoad,
     committed_loads,
-    damaged_load,
     rejected_loads,
 )
 

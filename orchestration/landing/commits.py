@@ -9,13 +9,13 @@ from pathlib import Path
 
 from orchestration.auditing.results import NotAudited
 from orchestration.durable import commit_folder, sweep_folder, write_durably
+from orchestration.landing.damaged import LandingError
 from orchestration.landing.receipts import (
     DATA,
     INCOMING,
     RECEIPT,
     REFUSAL,
     REJECTED,
-    LandingError,
     Load,
     RejectedLoad,
     committed_loads,
@@ -77,8 +77,8 @@ def reject(
     """Take a committed load back: it moves to `.rejected` and its bytes do not land again.
 
     Raises LandingError when no committed load has this id; and when rows that would stand again
-    were compacted away in its favour, unless `although_compacted`. Delete its folder to let it land
-    again.
+    were compacted away in its favour, unless `although_compacted`. To let it land again, move its
+    folder away, and with it what its entry landed later: see `damaged_load`.
     """
     found = [load for load in committed_loads(landing) if load.load_id == load_id]
     if not found:

@@ -34,15 +34,11 @@ SORTABLE = {
 def position_after(entry: RemoteEntry, loads: Sequence[Load]) -> Position | None:
     """Where the next pull begins: what the receipts of an entry reached, less its overlap.
 
-    None, for everything, when the entry has no cursor, or another than before, or stands where no
-    overlap can be taken from it.
+    None, for everything, when the entry has no cursor, or another than before, stands where no
+    overlap can be taken from it, or goes on from a load that is gone.
     """
     told = [load.cursor for load in loads if load.cursor and load.cursor["column"] == entry.cursor]
-    # The cursor may have gone back before everything was read again: what was reached before that
-    # tells nothing of the rows that the source has come to have since.
-    whole = [place for place, cursor in enumerate(told) if cursor["since"] is None]
-    told = told[max(whole, default=0) :]
-    reached = [each for cursor in told if (each := _readable(cursor["reached"])) is not None]
+    reached = _reached(told)
     numbers = [each for each in reached if isinstance(each, int)]
     instants = [each for each in reached if isinstance(each, datetime) and each.tzinfo]
     naive = [each for each in reached if isinstance(each, datetime) and not each.tzinfo]
@@ -56,6 +52,24 @@ def position_after(entry: RemoteEntry, loads: Sequence[Load]) -> Position | None
         return max(moments) - (entry.overlap if isinstance(entry.overlap, timedelta) else OVERLAP)
     except OverflowError:
         return None
+
+
+def _reached(told: Sequence[Cursor]) -> list[Position]:
+    """What the last answer that was asked for everything reached, and each since; else nothing.
+
+    The cursor may have gone back before it: what was reached until then tells nothing of the rows
+    that the source has come to have since. An answer that began beyond what those before it reached
+    went on from a load that is gone, whose rows lie behind whatever was reached later.
+    """
+    whole = [place for place, cursor in enumerate(told) if cursor["since"] is None]
+    reached: list[Position] = []
+    for cursor in told[whole[-1] :] if whole else ():
+        since = _readable(cursor["since"])
+        if since is not None and all(_is_before(each, since) for each in reversed(reached)):
+            return []
+        if (place := _readable(cursor["reached"])) is not None:
+            reached.append(place)
+    return reached
 
 
 def reaches(cursor: Cursor, since: Position) -> bool:

@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.canonical import TABLES
+from orchestration.landing.damaged import damaged_load
 
 DATA, RECEIPT, REFUSAL = "data.parquet", "load.json", "refusal.json"
 REJECTED, INCOMING = ".rejected", ".incoming"
-
-
-class LandingError(ValueError):
-    """A landing that cannot be read or changed as asked: says which folder, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -218,12 +215,3 @@ def _json(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise damaged_load(path, TypeError("not an object"))
     return content
-
-
-def damaged_load(path: Path, error: Exception) -> LandingError:
-    """Says what to do about a file of a load that cannot be read."""
-    return LandingError(
-        f"{path} is damaged: {error}\n"
-        f"  Nothing here writes such a file: restore it from a backup; or move {path.parent} away "
-        "and run again, which lands what its source still offers."
-    )

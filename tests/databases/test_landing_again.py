@@ -135,3 +135,18 @@ def test_with_a_cursor_rows_that_an_answer_lacks_are_no_repair(dated: DatabaseSh
     assert dated.ids(dated.pull(SOURCE)) == ["2", "2", "2"]
     again = dated.pull(SOURCE)
     assert (again.landed, again.read_rows) == ((), 1)
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_rows_of_a_load_that_was_moved_away_land_again(shop: DatabaseShop, gone: int) -> None:
+    """Alone, or with what landed after it as the message about a damaged load asks."""
+    shop.orders("changed date")
+    for month in (1, 2, 3):
+        shop.insert(order(month, f"'2017-{month:02}-01'"))
+        shop.pull(SOURCE)
+    for number, load in enumerate(committed_loads(shop.landing)):
+        if number == gone:
+            load.path.parent.rename(shop.folder / load.load_id)
+    shop.pull(SOURCE)
+    assert sorted(row["order_id"] for row in shop.landed()) == ["1", "2", "3"]
+    assert shop.pull(SOURCE).landed == ()

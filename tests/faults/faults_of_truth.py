@@ -28,9 +28,12 @@ def _load_receipt(arena: Arena) -> Path:
     return _load(arena).with_name("load.json")
 
 
-def _move_load_away(arena: Arena, told: str) -> None:
-    (folder,) = set(re.findall(r"move (\S+) away", told))
-    shutil.move(folder, arena.company.folder / "damaged")
+def _move_loads_away(arena: Arena, told: str) -> None:
+    (folder,) = {Path(each) for each in re.findall(r"move (\S+) away", told)}
+    away = arena.company.folder / "damaged"
+    away.mkdir()
+    for name in {folder.name, *re.findall(r"\d{6}-\w+-[0-9a-f]{8}", told)}:
+        shutil.move(folder.with_name(name), away)
 
 
 def _kept(arena: Arena) -> Path:
@@ -62,19 +65,21 @@ def _backfill(arena: Arena) -> tuple[str, ...]:
 FAULTS = (
     Fault(
         "Load damaged in landing",
-        "refused: restore it from a backup, or move its folder away, and its source is read again",
+        "refused: restore it from a backup, or move what it names away: its source is read again",
         {
             **_restored(_load, FAILED, r"data\.parquet"),
-            "moved away": Case(damages(_load, truncate), FAILED, r"move \S+ away", _move_load_away),
+            "moved away": Case(
+                damages(_load, truncate), FAILED, r"move \S+ away", _move_loads_away
+            ),
         },
     ),
     Fault(
         "Receipt damaged in landing",
-        "refused: restore it from a backup, or move its folder away, and its source is read again",
+        "refused: restore it from a backup, or move what it names away: its source is read again",
         {
             **_restored(_load_receipt, FAILED, r"load\.json"),
             "moved away": Case(
-                damages(_load_receipt, overwrite), FAILED, r"move \S+ away", _move_load_away
+                damages(_load_receipt, overwrite), FAILED, r"move \S+ away", _move_loads_away
             ),
         },
     ),
