@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 import dagster as dg
 
 from orchestration.days import usual_day
-from orchestration.landing import committed_loads, rejected_loads
+from orchestration.landing import LandedFiles, committed_loads, rejected_loads
 from orchestration.settings import Settings
 from orchestration.sources.entries import FilesEntry
 from orchestration.sources.files import find
@@ -114,11 +114,11 @@ def _states(source: SourceFile) -> dict[str, str]:
 
 def _has_new_bytes(source: SourceFile, settings: Settings) -> bool:
     """Whether a watched entry offers a load that neither landed nor was rejected by a person."""
-    known = {load.identity for load in committed_loads(settings.landing)}
-    refused = [each for each in rejected_loads(settings.landing) if each.by == "person"]
-    known |= {each.load.identity for each in refused}
+    landed = LandedFiles(committed_loads(settings.landing))
+    rejected = rejected_loads(settings.landing)
+    refused = {each.load.identity for each in rejected if each.by == "person"}
     return any(
-        (table, entry.name, found.source_sha256, found.mapping_sha256) not in known
+        found.identity not in refused and not landed.has(found)
         for table, entry in _watched(source)
         for found in find(source, table, entry, landed_before=True)
     )

@@ -13,6 +13,7 @@ Writers hold the run lock (`orchestration.run_lock`); reading needs none.
 
 from orchestration.landing.commits import reject
 from orchestration.landing.damaged import LandingError, damaged_load
+from orchestration.landing.landed_files import LandedFiles
 from orchestration.landing.pulling import PullFailed, PullResult, pull_table
 from orchestration.landing.receipts import (
     Load,
@@ -22,6 +23,7 @@ from orchestration.landing.receipts import (
 )
 
 __all__ = [
+    "LandedFiles",
     "LandingError",
     "Load",
     "PullFailed",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from orchestration.erasing.leaving_out import LeavingOut
 from orchestration.landing.building import Audit, Builder, Neighbours
 from orchestration.landing.commits import finish_what_was_cut_off
 from orchestration.landing.cursors import position_after
+from orchestration.landing.landed_files import LandedFiles
 from orchestration.landing.receipts import Load, committed_loads, next_sequence, rejected_loads
 from orchestration.sources.entries import Entry, FilesEntry, RemoteEntry
 from orchestration.sources.errors import SourceError
@@ -106,7 +106,8 @@ class _Pull:
         self._table, self._source = table, source
         self._builder, self._report = builder, report
         self._loads = committed_loads(landing, table)
-        self._known = {load.identity for load in self._loads if load.superseded_by is None}
+        self._landed = LandedFiles(self._loads)
+        self._offered: set[tuple[str, ...]] = set()
         self._refused = {
             each.load.identity: each for each in rejected_loads(landing) if each.by == "person"
         }
@@ -122,7 +123,7 @@ class _Pull:
     def _files(self, entry: FilesEntry) -> Iterator[Load]:
         landed_before = any(load.entry == entry.name for load in self._loads)
         offered = find(self._source, self._table, entry, landed_before=landed_before)
-        new = self._in_order_of_landing(found for found in offered if self._is_new(found))
+        new = sorted(filter(self._is_new, offered), key=self._landed.turn)
         mine = self._alike(entry)
         for reading in open_all(new, {name for load in mine for name in load.columns}):
             found = reading.found
@@ -156,13 +157,6 @@ class _Pull:
             self._report(_summary(load))
         return load
 
-    def _in_order_of_landing(self, new: Iterable[Found]) -> list[Found]:
-        """Files that land anew in the order in which they first did, since later loads win."""
-        first: dict[str, int] = {}
-        for load in self._loads:
-            first.setdefault(load.source_sha256, load.sequence)
-        return sorted(new, key=lambda found: first.get(found.source_sha256, sys.maxsize))
-
     def _alike(self, entry: Entry) -> list[Load]:
         """The loads of an entry under the mapping that it has now."""
         alike = entry.name, mapping_hash(entry)
@@ -192,15 +186,13 @@ class _Pull:
         return load.entry in {entry.name for entry in self._source.tables[self._table]}
 
     def _is_new(self, found: Found) -> bool:
-        identity = found.table.name, found.entry.name, found.source_sha256, found.mapping_sha256
-        if identity in self._refused:
-            each = self._refused[identity]
+        if each := self._refused.get(found.identity):
             self._report(f"{found.origin} stays rejected as {each.load_id}: {each.reason}")
-        if identity in self._known or identity in self._refused:
-            self.unchanged += 1
-            return False
-        self._known.add(identity)
-        return True
+        elif not self._landed.has(found) and found.identity not in self._offered:
+            self._offered.add(found.identity)
+            return True
+        self.unchanged += 1
+        return False
 
 
 def _summary(load: Load) -> str:

@@ -41,6 +41,11 @@ class Found:
     source_sha256: str
     mapping_sha256: str
 
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What lands once; see `Load.identity`."""
+        return self.table.name, self.entry.name, self.source_sha256, self.mapping_sha256
+
     def open(self) -> Rows:
         """Read the headers. SourceError: a file cannot be read, or does not fit the query."""
         return self._query_rows() if self.entry.query else self._file_rows()

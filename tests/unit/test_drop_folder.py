@@ -104,6 +104,18 @@ def test_a_file_that_was_replaced_starts_a_run_again(folder: Folder) -> None:
     assert len(folder.look()) == 1
 
 
+def test_a_file_that_was_put_back_to_what_it_was_starts_a_run(folder: Folder) -> None:
+    before = folder.drop(1).read_bytes()
+    folder.pull(WATCHED)
+    folder.write("drop/o1.csv", f"{ORDERS}\n{ROW.format(n=7)}")
+    folder.pull(WATCHED)
+    folder.look()
+    folder.look()
+    folder.write("drop/o1.csv", before)
+    folder.look()
+    assert len(folder.look()) == 1
+
+
 def test_a_run_at_work_is_waited_for_and_the_files_are_not_forgotten(folder: Folder) -> None:
     folder.drop(1)
     folder.look()
