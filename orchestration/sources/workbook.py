@@ -1,8 +1,13 @@
-"""xlsx: one sheet, read whole (the one format that is not streamed)."""
+"""xlsx: one sheet, read whole, twice (the one format that is not streamed).
+
+First for its columns, then for its rows: all workbooks of an entry are opened before the first of
+them lands, and those that wait for their turn hold no rows.
+"""
 
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -33,43 +38,62 @@ class WorkbookFile(StreamedFile):
         """
         self.path = path
         _refuse_vast(path)
-        try:
-            with CalamineWorkbook.from_path(path) as workbook:
-                names = workbook.sheet_names
-                chosen = sheet or _first_seen(workbook, path)
-                if chosen not in names:
-                    raise SourceError(
-                        f"has no sheet {sheet!r}",
-                        file=path,
-                        expected=f"It has: {', '.join(names)}.",
-                    )
-                found = workbook.get_sheet_by_name(chosen)
-                rows, (_, left) = found.to_python(), found.start or (0, 0)
-        except CalamineError as error:
-            raise SourceError(
-                "cannot be read as a workbook: it is none, or it is damaged",
-                file=path,
-                expected="Open it in Excel and save it again as .xlsx.",
-            ) from error
-        self._rows = [cells for row in rows if any(cells := [_text(cell) for cell in row])]
-        if not self._rows:
-            raise SourceError(f"has nothing in its sheet {chosen!r}", file=path)
-        used = [n for n in range(len(self._rows[0])) if any(row[n] for row in self._rows)]
-        self._rows = [[row[n] for n in used] for row in self._rows]
-        self.columns = header(self._rows.pop(0), path, [left + n + 1 for n in used])
+        first: list[str | None] = []
+        used: set[int] = set()
+        with _opened(path) as workbook:
+            names = workbook.sheet_names
+            self._sheet = sheet or _first_seen(workbook, path)
+            if self._sheet not in names:
+                raise SourceError(
+                    f"has no sheet {sheet!r}",
+                    file=path,
+                    expected=f"It has: {', '.join(names)}.",
+                )
+            _, left = workbook.get_sheet_by_name(self._sheet).start or (0, 0)
+            for row in _rows(workbook, self._sheet):
+                first = first or row
+                used.update(n for n, cell in enumerate(row) if cell)
+        if not first:
+            raise SourceError(f"has nothing in its sheet {self._sheet!r}", file=path)
+        self._used = sorted(used)
+        places = [left + n + 1 for n in self._used]
+        self.columns = header([first[n] for n in self._used], path, places)
         others = f" (of {len(names)})" if len(names) > 1 else ""
-        self.about = f"xlsx, sheet {chosen}{others}"
+        self.about = f"xlsx, sheet {self._sheet}{others}"
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, at most 50,000 a batch."""
         schema, size = schema_of(self.columns), rows_per_batch(self.columns)
-        rows = enumerate(self._rows, start=1)
-        while batch := list(islice(rows, size)):
-            columns = zip(*((number, None, *row) for number, row in batch), strict=True)
-            arrays = [
-                pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)
-            ]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        with _opened(self.path) as workbook:
+            rows = enumerate(islice(_rows(workbook, self._sheet), 1, None), start=1)
+            while batch := list(islice(rows, size)):
+                numbered = ((number, None, *(row[n] for n in self._used)) for number, row in batch)
+                columns = zip(*numbered, strict=True)
+                arrays = [
+                    pa.array(values, field.type)
+                    for values, field in zip(columns, schema, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            yield workbook
+    except CalamineError as error:
+        raise SourceError(
+            "cannot be read as a workbook: it is none, or it is damaged",
+            file=path,
+            expected="Open it in Excel and save it again as .xlsx.",
+        ) from error
+
+
+def _rows(workbook: CalamineWorkbook, sheet: str) -> Iterator[list[str | None]]:
+    """The rows of a sheet as text, all of one length, without those that are empty."""
+    for row in workbook.get_sheet_by_name(sheet).to_python():
+        if any(cells := [_text(cell) for cell in row]):
+            yield cells
 
 
 def _first_seen(workbook: CalamineWorkbook, path: Path) -> str:

@@ -1,16 +1,19 @@
 """Files larger than memory land: what is held does not grow with the file."""
 
+import shutil
 import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from source_maker import HEAD, orders
 
 from orchestration.sources import tabular
 from orchestration.sources.json_lines import JsonLinesFile
+from orchestration.sources.workbook import WorkbookFile
 
 CHILD = """
 import sys
@@ -73,3 +76,24 @@ def test_json_lines_are_held_batch_by_batch(
 
     peak(100)  # the first batch of a process imports more of pyarrow
     assert peak(20_000) < 1.5 * peak(5_000)
+
+
+def test_workbooks_that_wait_for_their_turn_hold_no_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("s")
+    sheet.append(["order_id", "note"])
+    for number in range(3_000):
+        sheet.append([number, f"{number} {'x' * 200}"])
+    book.save(tmp_path / "o1.xlsx")
+    for number in range(2, 6):
+        shutil.copy(tmp_path / "o1.xlsx", tmp_path / f"o{number}.xlsx")
+    WorkbookFile(tmp_path / "o1.xlsx", None)  # what the first of a process imports stays
+    tracemalloc.start()
+    try:
+        files = [WorkbookFile(path, None) for path in sorted(tmp_path.glob("*.xlsx"))]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 3_000 * 200
+    for file in files:
+        assert sum(batch.num_rows for batch in file.batches()) == 3_000
