@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 import dagster as dg
@@ -76,7 +76,7 @@ def drop_folder_sensor(settings: Settings, job: str) -> dg.SensorDefinition:
         if context.instance.get_runs(dg.RunsFilter(job_name=job, statuses=UNFINISHED), limit=1):
             return _wait("A run is at work; its end is waited for.", looks)
         answered = Looks(looks.last, looks.last)
-        if not _has_new_bytes(source, settings):
+        if not _has_new_bytes(source, settings, set(looks.changing)):
             return _wait("The files changed, but what is in them has landed.", answered)
         state = json.dumps(looks.last, sort_keys=True)
         request = dg.RunRequest(
@@ -112,13 +112,16 @@ def _states(source: SourceFile) -> dict[str, str]:
     return states
 
 
-def _has_new_bytes(source: SourceFile, settings: Settings) -> bool:
-    """Whether a watched entry offers a load that neither landed nor was rejected by a person."""
+def _has_new_bytes(source: SourceFile, settings: Settings, changing: Collection[str]) -> bool:
+    """Whether one of these files is in a load that neither landed nor was rejected by a person.
+
+    The others are not read: a look has a minute, and a folder that is kept grows for ever.
+    """
     landed = LandedFiles(committed_loads(settings.landing))
     rejected = rejected_loads(settings.landing)
     refused = {each.load.identity for each in rejected if each.by == "person"}
     return any(
         found.identity not in refused and not landed.has(found)
         for table, entry in _watched(source)
-        for found in find(source, table, entry, landed_before=True)
+        for found in find(source, table, entry, landed_before=True, among=changing)
     )

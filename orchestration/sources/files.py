@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +78,18 @@ class Found:
 
 
 def find(
-    source: SourceFile, table: str, entry: FilesEntry, *, landed_before: bool = False
+    source: SourceFile,
+    table: str,
+    entry: FilesEntry,
+    *,
+    landed_before: bool = False,
+    among: Collection[str] | None = None,
 ) -> Iterator[Found]:
     """Every load that one entry offers, in the order of its files.
 
     Args:
         landed_before: whether it needs no files any more, since they landed once.
+        among: origins; a load of which no file is one of them is passed over, unread.
 
     Raises:
         SourceError: a path names no file, leaves its folder, or is in no installed package.
@@ -97,10 +103,15 @@ def find(
         place = ("files", empty[0]) if entry.query else ("path",)
         problem = f"{patterns[empty[0]]!r} names no file in {source.folder}"
         raise source.error(problem, table, entry, *place)
-    files = [(name, patterns[name], path) for name, paths in named.items() for path in paths]
+    files = [
+        (name, origin_of(source.folder, patterns[name], path), path)
+        for name, paths in named.items()
+        for path in paths
+    ]
     loads = [[each] for each in files] if not entry.query else [] if empty else [files]
     for load in loads:
-        yield _found(source, table, entry, load)
+        if among is None or any(origin in among for _, origin, _ in load):
+            yield _found(source, table, entry, load)
 
 
 def _files(
@@ -125,7 +136,7 @@ def _found(
     content = hashes[0][1]
     if entry.query:
         content = hashlib.sha256(repr(sorted(hashes)).encode()).hexdigest()
-    origins = [origin_of(source.folder, pattern, path) for _, pattern, path in named]
+    origins = [origin for _, origin, _ in named]
     more = [f"{len(origins) - SHOWN_FILES} more"] if len(origins) > SHOWN_FILES else []
     return Found(
         source=source,

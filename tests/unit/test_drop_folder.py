@@ -11,6 +11,7 @@ from source_maker import ORDERS, ROW, ZONE, Shop
 
 from orchestration.drop_folder import drop_folder_sensor
 from orchestration.settings import Settings
+from orchestration.sources import files, paths
 
 WATCHED = "  orders:\n  - {from: files, path: 'drop/*.csv', watch: true}\n"
 
@@ -114,6 +115,27 @@ def test_a_file_that_was_put_back_to_what_it_was_starts_a_run(folder: Folder) ->
     folder.write("drop/o1.csv", before)
     folder.look()
     assert len(folder.look()) == 1
+
+
+def test_only_the_files_that_changed_are_read(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        folder.drop(number)
+    folder.pull(WATCHED)
+    folder.look()
+    folder.look()
+    read: list[str] = []
+
+    def content_hash(path: Path) -> str:
+        read.append(path.name)
+        return paths.content_hash(path)
+
+    monkeypatch.setattr(files, "content_hash", content_hash)
+    folder.drop(4)
+    folder.look()
+    assert len(folder.look()) == 1
+    assert read == ["o4.csv"]
 
 
 def test_a_run_at_work_is_waited_for_and_the_files_are_not_forgotten(folder: Folder) -> None:
