@@ -3,7 +3,9 @@
 A quote is sound when it opens a field, closes one, or is doubled inside one. A block whose quotes
 are all sound, which numpy tells in a few passes over its bytes, is split as it is. Otherwise its
 quoted lines are walked one by one, and the first line of a record that cannot be read to its end is
-marked broken; reading goes on with the line after it. So no line is lost, and none is swallowed.
+marked broken; reading goes on with the line after it. So no line is lost, and none is swallowed by
+a quote that nothing closes. Two stray quotes, of which one opens a field and the other closes one,
+are a field of several lines: nothing in the text tells it from one that was meant.
 """
 
 import re
