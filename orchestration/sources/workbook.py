@@ -14,7 +14,13 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from orchestration.sources.errors import SourceError
 from orchestration.sources.tabular import StreamedFile, header, rows_per_batch, schema_of
@@ -49,8 +55,9 @@ class WorkbookFile(StreamedFile):
                     file=path,
                     expected=f"It has: {', '.join(names)}.",
                 )
-            _, left = workbook.get_sheet_by_name(self._sheet).start or (0, 0)
-            for row in _rows(workbook, self._sheet):
+            found = workbook.get_sheet_by_name(self._sheet)
+            _, left = found.start or (0, 0)
+            for row in _rows(found):
                 first = first or row
                 used.update(n for n, cell in enumerate(row) if cell)
         if not first:
@@ -65,7 +72,7 @@ class WorkbookFile(StreamedFile):
         """The rows, at most 50,000 a batch."""
         schema, size = schema_of(self.columns), rows_per_batch(self.columns)
         with _opened(self.path) as workbook:
-            rows = enumerate(islice(_rows(workbook, self._sheet), 1, None), start=1)
+            rows = enumerate(islice(_rows(workbook.get_sheet_by_name(self._sheet)), 1, None), start=1)
             while batch := list(islice(rows, size)):
                 numbered = ((number, None, *(row[n] for n in self._used)) for number, row in batch)
                 columns = zip(*numbered, strict=True)
@@ -89,9 +96,9 @@ def _opened(path: Path) -> Iterator[CalamineWorkbook]:
         ) from error
 
 
-def _rows(workbook: CalamineWorkbook, sheet: str) -> Iterator[list[str | None]]:
+def _rows(sheet: CalamineSheet) -> Iterator[list[str | None]]:
     """The rows of a sheet as text, all of one length, without those that are empty."""
-    for row in workbook.get_sheet_by_name(sheet).to_python():
+    for row in sheet.to_python():
         if any(cells := [_text(cell) for cell in row]):
             yield cells
 
