@@ -184,35 +184,6 @@ def test_more_fields_than_may_be_asked_for_are_refused(
     assert error.field == "tables.customers[1].columns"
 
 
-def test_a_list_that_gives_no_more_than_it_may_is_refused(
-    zoho: CrmShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = vendor("zoho")
-    short = known.model_copy(update={"listing": known.listing.model_copy(update={"most": 400})})
-    monkeypatch.setattr("orchestration.sources.crm.rows.vendor", lambda name: short)
-    zoho.put_many(400)
-    assert len(zoho.land()) == 400
-    zoho.put_many(401)
-    zoho.shop.landing = zoho.shop.folder / "another"
-    assert "has more than 400 records" in str(zoho.fails())
-
-
-def test_empty_pages_without_an_end_end(zoho: CrmShop) -> None:
-    zoho.put_many(400)
-    info = {"more_records": True, "next_page_token": "x"}
-    empty = Answer(content={"data": [], "info": info})
-    zoho.server.fault("list", lambda answer: answer, *[empty] * 50)
-    assert "the same pages again and again" in str(zoho.fails())
-
-
-def test_pages_that_do_not_say_whether_there_are_more_are_refused(zoho: CrmShop) -> None:
-    zoho.put(1, "Secretly Invented")
-    zoho.server.fault("list", lambda answer: Answer(content={"data": answer.content["data"]}))
-    error = str(zoho.fails())
-    assert "its pages cannot be followed" in error
-    assert "Secretly" not in error
-
-
 def test_too_many_tokens_are_waited_for(zoho: CrmShop, pauses: list[float]) -> None:
     zoho.put(1)
     said = "You have made too many requests continuously. Please try again after some time."

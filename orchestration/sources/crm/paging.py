@@ -8,7 +8,7 @@ from typing import Any
 
 from requests import Request, Response
 
-from orchestration.sources.crm.filling import Values, arguments, at, filled, merged
+from orchestration.sources.crm.filling import Values, arguments, as_word, at, filled, merged
 from orchestration.sources.crm.service import NoRecords, Service
 from orchestration.sources.crm.vendor import Listing, Part
 from orchestration.sources.errors import SourceError
@@ -67,7 +67,7 @@ def pages(
 
     Raises:
         SourceError: the service refuses or stays away, its answer is another than documented, it
-            has more records than it gives, or repeats its pages for ever.
+            has more records than it gives or leads to, or repeats its pages for ever.
     """
     parts = [listing.ask, *([listing.since] if "since" in values else [])]
     paginator: Any = listing.paginator
@@ -98,13 +98,22 @@ def _guarded(
         if repeats >= REPEATS:
             raise SourceError("gives the same pages again and again", file=place)
         found += len(page)
-        if listing.most and found >= listing.most and page.paginator.has_next_page:
+        goes_on, has_more = page.paginator.has_next_page, _has_more(page, listing)
+        if listing.most and found >= listing.most and (goes_on or has_more):
             raise SourceError(
                 f"has more than {listing.most:,} records, the most that it lists at a time",
                 file=place,
                 expected="Ask for what changed more often, or export the records as files.",
             )
+        if has_more and not goes_on:
+            raise _strange(place, "it has more records, and no way to the next page")
         yield list(page)
+
+
+def _has_more(page: Any, listing: Listing) -> bool:
+    """Whether a page itself says so; the paginator takes one that leads nowhere for the last."""
+    path = listing.paginator.get("has_more_path")
+    return path is not None and as_word(at(page.response.json(), path)) == "true"
 
 
 def _next(asked: Iterator[Any], place: str) -> Any:
