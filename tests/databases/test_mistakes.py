@@ -76,6 +76,22 @@ def test_a_cursor_that_tells_no_order_is_refused(shop: DatabaseShop, cursor: str
     assert "neither a moment nor a whole number" in error.problem
 
 
+@pytest.mark.parametrize(
+    ("cursor", "overlap", "problem"),
+    [
+        ("id", "2 days", "is a duration, but 'id' holds numbers"),
+        ("changed", "100000", "is a count, but 'changed' holds moments"),
+    ],
+)
+def test_an_overlap_of_another_kind_than_its_cursor_is_refused(
+    shop: DatabaseShop, cursor: str, overlap: str, problem: str
+) -> None:
+    shop.orders("id bigint, changed timestamp")
+    error = mistake(shop, "table: orders", f"cursor: {cursor}", f"overlap: {overlap}")
+    assert (error.line, error.field) == (10, "tables.orders[shop].overlap")
+    assert problem in error.problem
+
+
 def test_a_variable_that_is_not_set_is_told(
     shop: DatabaseShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

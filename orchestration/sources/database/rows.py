@@ -151,7 +151,25 @@ class DatabaseRows(RemoteRows):
                 "cursor",
                 expected="Take a column such as updated_at, or an id that only grows.",
             )
+        self._check_overlap(cursor, counts=kind == "number")
         self.cursor_kind = kind
         if column.code == self._dialect.date and isinstance(self.since, datetime):
             # The overlap may begin within a day: all rows of that day bear its midnight.
             self.since = self.since.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _check_overlap(self, cursor: str, *, counts: bool) -> None:
+        given = self._entry.overlap
+        if given is None or isinstance(given, int) == counts:
+            return
+        said, held, wanted = (
+            ("a duration", "numbers", "how many are read again, such as 5000")
+            if counts
+            else ("a count", "moments", "a duration, such as 2 days")
+        )
+        raise self._source.error(
+            f"is {said}, but {cursor!r} holds {held}",
+            self._table,
+            self._entry,
+            "overlap",
+            expected=f"Write {wanted}.",
+        )
