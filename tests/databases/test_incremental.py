@@ -159,6 +159,19 @@ def test_a_cursor_that_went_back_is_read_again_with_a_note(shop: DatabaseShop) -
     assert "everything was read again" in note
 
 
+def test_a_row_of_2099_hides_no_cursor_that_went_back(shop: DatabaseShop) -> None:
+    timed(shop, at(1, "2017-03-01 10:00:00"), at(2, "2017-06-01 10:00:00"), at(3, "2037-12-31"))
+    shop.pull(TIMED)
+    # A backup of March is restored: the first order is again as it was before.
+    shop.execute(
+        "delete from orders where order_id = '2'",
+        "update orders set status = 'paid', changed = '2017-02-01' where order_id = '1'",
+    )
+    again = shop.pull(TIMED)
+    assert shop.ids(again) == ["1"]
+    assert "changed is at most 2017-02-01 00:00:00" in again.landed[0].notes[0]
+
+
 def test_numbers_that_went_back_are_read_again_with_a_note(shop: DatabaseShop) -> None:
     shop.orders("id bigint", order(1, "10"), order(2, "90000"))
     source = entry("table: orders", "cursor: id")

@@ -18,7 +18,7 @@ from orchestration.sources.database.connecting import connect
 from orchestration.sources.database.statements import Column, Statements
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.errors import SourceError
-from orchestration.sources.remote import Position, RemoteRows, written
+from orchestration.sources.remote import Position, RemoteRows, shown_at, written
 from orchestration.sources.source_file import SourceFile
 from orchestration.sources.tabular import header, rows_per_batch
 
@@ -91,10 +91,16 @@ class DatabaseRows(RemoteRows):
                 yield from table.cast(schema).combine_chunks().to_batches()
 
     def _gone_back(self) -> str | None:
-        """What to say when the greatest cursor now lies before the position."""
+        """What to say when the greatest cursor that came to pass lies before the position."""
         if self.since is None or self.cursor is None:
             return None
-        statement = self._statements.gone_back(self._columns[self.cursor], self.since)
+        # A row may be dated in the future, and would hide that all others went back.
+        now = (
+            None
+            if self.cursor_kind == "number"
+            else shown_at(self._clock, self.cursor_kind, self._source.timezone)
+        )
+        statement = self._statements.gone_back(self._columns[self.cursor], self.since, now)
         with self._access.engine.connect() as connection:
             greatest = connection.execute(statement).scalar()
         if greatest is None:

@@ -61,12 +61,17 @@ class Statements:
         timeless = self.dialect.timeless(cursor.sql, cursor.code)
         return select.where(sa.or_(cursor.sql >= bound, timeless))
 
-    def gone_back(self, cursor: Column, since: Position) -> sa.Select[Any]:
-        """The greatest cursor as text, if it lies before a position; else no row."""
+    def gone_back(self, cursor: Column, since: Position, now: Position | None) -> sa.Select[Any]:
+        """The greatest cursor as text, if it lies before a position; else no row.
+
+        Of those that have come to pass by `now`; None where a cursor is no moment.
+        """
         greatest = sa.func.max(cursor.sql)
-        bound = self.dialect.bound(since, cursor.code)
         text = self.dialect.text(greatest, cursor.code)
-        return sa.select(text).select_from(self._relation()).having(greatest < bound)
+        select = sa.select(text).select_from(self._relation())
+        if now is not None:
+            select = select.where(cursor.sql <= self.dialect.bound(now, cursor.code))
+        return select.having(greatest < self.dialect.bound(since, cursor.code))
 
     def _relation(self) -> sa.TextClause | sa.TableClause:
         if self.entry.query is not None:
