@@ -83,7 +83,7 @@ def plan(
     extras = _extras(table, [name for name in found if name not in sources.values()])
     position = {name: f"c{number}" for number, name in enumerate(found)}
     expressions = {
-        name: _value(source, table, entry, name, position[sources[name]])
+        name: _value(entry, name, position[sources[name]])
         if name in sources
         else f"case when _malformed is null then {quote_text(constants[name])} end"
         for name in table.columns
@@ -150,7 +150,7 @@ def _extras(table: CanonicalTable, names: Sequence[str]) -> dict[str, str]:
     return extras
 
 
-def _value(source: SourceFile, table: CanonicalTable, entry: Entry, name: str, column: str) -> str:
+def _value(entry: Entry, name: str, column: str) -> str:
     """SQL of one mapped column: values translated, formats made ISO, the rest as it is."""
     sql = column
     if values := entry.values.get(name):
@@ -161,19 +161,11 @@ def _value(source: SourceFile, table: CanonicalTable, entry: Entry, name: str, c
         sql = f"case lower({trimmed(column)}) {arms} else {column} end"
     pattern = entry.formats.get(name)
     if pattern in EPOCHS:
-        sql = f"coalesce({_from_epoch(source, table, name, sql, pattern)}, {sql})"
+        # A day, too: staging cuts it in the zone that the source file has by then.
+        sql = f"coalesce(cast({from_epoch(sql, pattern)} as varchar) || '+00:00', {sql})"
     elif pattern:
         parsed = f"try_strptime({trimmed(sql)}, {quote_text(pattern)})"
         if not any(part in pattern.replace("%-", "%") for part in TIME_OF_DAY):
             parsed = f"cast({parsed} as date)"
         sql = f"coalesce(cast({parsed} as varchar), {sql})"
     return sql
-
-
-def _from_epoch(source: SourceFile, table: CanonicalTable, name: str, sql: str, unit: str) -> str:
-    """SQL of a counted moment, with its offset; of a date it is the day in the business zone."""
-    moment = from_epoch(sql, unit)
-    if table.columns[name].data_type == "date":
-        local = f"timezone({quote_text(source.timezone)}, timezone('UTC', {moment}))"
-        return f"cast(cast({local} as date) as varchar)"
-    return f"cast({moment} as varchar) || '+00:00'"

@@ -76,7 +76,7 @@ def test_contacts_and_leads_land_as_customers(fxiaoke: CrmShop) -> None:
     assert (row["name"], row["phone"], row["birth_date"]) == (
         "陈虚构",
         "13800000000",
-        "1990-05-06",
+        "1990-05-05 16:00:00+00:00",
     )
     lead = {"name": "李虚构", "tel": "0571", "source": "2", "source__r": "展会"}
     (row,) = land(fxiaoke, "customers", "LeadsObj", lead)
@@ -151,7 +151,7 @@ def test_a_field_of_the_company_may_hold_a_date(fxiaoke: CrmShop) -> None:
     }
     more = ", columns: {expected_buy_date: want__c, birth_date: text__c}"
     (row,) = land(fxiaoke, "customers", "AccountObj", record, more=more)
-    assert (row["expected_buy_date"], row["birth_date"]) == ("2026-06-30", "即将")
+    assert (row["expected_buy_date"], row["birth_date"]) == ("2026-06-29 16:00:00+00:00", "即将")
 
 
 def test_requests_keep_to_the_documented_limits(fxiaoke: CrmShop) -> None:

@@ -56,6 +56,11 @@ class StagedCompany:
         """Say more in the source file, such as `identity`."""
         self._more |= more
 
+    def write_as(self, table: str, **formats: str) -> None:
+        """Say in which format the entries of a table write their dates."""
+        for entry in self._entries[table]:
+            entry["formats"] = formats
+
     def pull(self) -> SourceFile:
         """Pull every table; returns the source file that says where from."""
         path = self.folder / "sources.yml"

@@ -65,14 +65,12 @@ def test_a_format_makes_iso_text_and_keeps_an_offset(
     assert row["ordered_at"] == landed
 
 
-def test_a_counted_moment_is_a_day_of_the_business_zone_where_a_day_is_wanted(
-    tmp_path: Path,
-) -> None:
+def test_a_counted_day_lands_as_its_moment(tmp_path: Path) -> None:
     made = Shop(tmp_path)
-    made.write("c.csv", "customer_id,birth_date\n1,957542400000\n2,957542399999\n3,soon\n")
+    made.write("c.csv", "customer_id,birth_date\n1,957542400000\n2,soon\n")
     entry = "  customers:\n  - {from: files, path: c.csv, formats: {birth_date: epoch_ms}}\n"
     landed = made.land(entry, "customers")
-    assert [row["birth_date"] for row in landed] == ["2000-05-06", "2000-05-05", "soon"]
+    assert [row["birth_date"] for row in landed] == ["2000-05-05 16:00:00+00:00", "soon"]
 
 
 def test_a_column_that_is_not_there_is_named_with_its_neighbours(tmp_path: Path) -> None:
