@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from database_shop import DatabaseShop, entry, order
-from source_maker import rows
+from source_maker import HEAD, ZONE, rows
 
 from orchestration.landing import committed_loads
 
@@ -143,6 +144,19 @@ def test_a_clock_that_is_wrong_hides_nothing(shop: DatabaseShop, hours: int) -> 
     for number, minutes in ((3, 2), (4, 90), (5, 180)):
         shop.insert(at(number, now + timedelta(minutes=minutes)))
         assert shop.ids(shop.pull(TIMED)) == [str(number)]
+
+
+def test_an_hour_that_the_clock_shows_twice_is_read_from_its_first_beginning_on(
+    shop: DatabaseShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = HEAD.replace(ZONE, "Europe/Berlin")
+    monkeypatch.setattr(shop, "source", partial(shop.source, head=head))
+    source = entry("table: orders", "cursor: changed", "overlap: 10 minutes")
+    timed(shop, at(1, "2016-10-30 02:59:30"), kinds=NAIVE)
+    shop.pull(source)
+    # Ten minutes later: at three it became two again.
+    shop.insert(at(2, "2016-10-30 02:09:30"))
+    assert shop.ids(shop.pull(source)) == ["2"]
 
 
 def test_a_cursor_that_went_back_is_read_again_with_a_note(shop: DatabaseShop) -> None:

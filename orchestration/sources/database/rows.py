@@ -18,6 +18,7 @@ from orchestration.sources.database.connecting import connect
 from orchestration.sources.database.statements import Column, Statements
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.errors import SourceError
+from orchestration.sources.positions import before_repeated_hour
 from orchestration.sources.remote import Position, RemoteRows, shown_at, written
 from orchestration.sources.source_file import SourceFile
 from orchestration.sources.tabular import header, rows_per_batch
@@ -159,9 +160,13 @@ class DatabaseRows(RemoteRows):
             )
         self._check_overlap(cursor, counts=kind == "number")
         self.cursor_kind = kind
-        if column.code == self._dialect.date and isinstance(self.since, datetime):
+        if not isinstance(self.since, datetime):
+            return
+        if column.code == self._dialect.date:
             # The overlap may begin within a day: all rows of that day bear its midnight.
             self.since = self.since.replace(hour=0, minute=0, second=0, microsecond=0)
+        elif kind == "naive":
+            self.since = before_repeated_hour(self.since, self._source.timezone)
 
     def _check_overlap(self, cursor: str, *, counts: bool) -> None:
         given = self._entry.overlap
