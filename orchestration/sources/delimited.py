@@ -1,6 +1,5 @@
 """csv and its kin: strictly decoded, split by pyarrow, no record lost."""
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pyarrow import csv as arrow_csv
 from orchestration.sources.errors import SourceError
 from orchestration.sources.records import BROKEN, Block, RecordCutter, record_pattern
 from orchestration.sources.tabular import StreamedFile, header, schema_of
-from orchestration.sources.text import detect_encoding, utf8_blocks
+from orchestration.sources.text import detect_encoding, for_arrow, utf8_blocks
 
 CANDIDATES = ",;\t|"
 LONGEST_HEADER = 1 << 17
@@ -121,8 +120,7 @@ def _split(text: bytes, delimiter: str, columns: int) -> tuple[pa.Table, list[tu
         ragged.append((row.number, row.text))
         return "skip"
 
-    if text.startswith(codecs.BOM_UTF8):
-        text = codecs.BOM_UTF8 + text  # one is taken off; inside a file it is a character
+    text = for_arrow(text)
     names = [f"c{position}" for position in range(columns)]
     table = arrow_csv.read_csv(
         pa.py_buffer(text),

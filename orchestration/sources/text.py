@@ -70,6 +70,14 @@ def utf8_blocks(path: Path, encoding: str) -> Iterator[bytes]:
         yield tail.encode()
 
 
+def for_arrow(text: bytes) -> bytes:
+    """UTF-8 for a reader of pyarrow, which takes one byte order mark off where a block begins.
+
+    Inside a text it is a character.
+    """
+    return codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text
+
+
 def _marked(path: Path) -> str | None:
     with path.open("rb") as file:
         head = file.read(4)

@@ -133,6 +133,11 @@ def test_a_database_in_another_encoding_lands_as_unicode(shop: DatabaseShop) -> 
     assert row["city"] == "Zürich"
 
 
+def test_a_byte_order_mark_is_a_character_of_its_value_in_whatever_row(shop: DatabaseShop) -> None:
+    shop.orders("", *(f"'\ufeff{number}', 'c', '2017-01-01', 1" for number in (1, 2)))
+    assert shop.ids(shop.pull(entry("table: orders"))) == ["\ufeff1", "\ufeff2"]
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [("int", "varchar(9)"), ("varchar(9)", "int"), ("int", "date")]
 )

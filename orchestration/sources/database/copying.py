@@ -12,6 +12,7 @@ import pyarrow.csv
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from orchestration.sources.quiet_dlt import BaseTableLoader
+from orchestration.sources.text import for_arrow
 
 BYTES_PER_BATCH = 16 * 2**20
 
@@ -45,6 +46,7 @@ class CopyLoader(BaseTableLoader):
 
 def _table(text: bytes, names: Sequence[str]) -> pa.Table:
     """Records of CSV as text; what is empty is NULL unless it is quoted, as COPY writes it."""
+    text = for_arrow(text)
     return pyarrow.csv.read_csv(
         pa.BufferReader(text),
         # One block: a record that lies across two would have to fit into either.
