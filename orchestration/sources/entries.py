@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 from orchestration.sources.crm.vendor import vendor, vendor_hash, vendors
 from orchestration.sources.fields import (
+    Day,
     Delimiter,
     Duration,
     Host,
@@ -91,10 +92,13 @@ class RemoteEntry(Entry):
             one everything is read each time, and what is as it was does not land again.
         overlap: how far behind the last cursor reading begins again, for rows that were committed
             late; a duration, or a count when the cursor is a number.
+        begin: a day; what has a moment before it is not asked for. A later day counts as well, an
+            earlier one only once everything is read again.
     """
 
     cursor: str | None = None
     overlap: Overlap | None = None
+    begin: Day | None = None
 
     @property
     @abstractmethod

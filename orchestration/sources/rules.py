@@ -12,7 +12,7 @@ import duckdb
 from orchestration.canonical import CanonicalTable
 from orchestration.sources.crm.entry import crm_problems
 from orchestration.sources.engine import ENGINE_ERRORS
-from orchestration.sources.entries import CrmEntry, Entry, FilesEntry
+from orchestration.sources.entries import CrmEntry, DatabaseEntry, Entry, FilesEntry
 from orchestration.sources.errors import Problem
 from orchestration.sources.sql import EPOCHS
 
@@ -27,6 +27,8 @@ def entry_problems(table: CanonicalTable, entry: Entry) -> Iterator[Problem]:
     """Everything wrong with one entry that can be known without opening its files."""
     if isinstance(entry, FilesEntry):
         yield from _file_problems(entry)
+    if isinstance(entry, DatabaseEntry) and entry.begin:
+        yield from _begin_problems(entry)
     if isinstance(entry, CrmEntry):
         yield from crm_problems(table.name, entry)
     yield from _column_problems(table, entry)
@@ -80,6 +82,15 @@ def _file_problems(entry: FilesEntry) -> Iterator[Problem]:
             f"{entry.encoding!r} is not an encoding",
             "Usual ones are utf-8, gb18030, big5, utf-16, cp1252, latin-1.",
         )
+
+
+def _begin_problems(entry: DatabaseEntry) -> Iterator[Problem]:
+    if entry.cursor is None:
+        yield Problem(("begin",), "needs a cursor, which tells what lies before it", None)
+    if entry.deletes:
+        # All keys are compared, and one before it would be taken for a new one that was overlooked.
+        expected = "Leave older rows out by a query, and say no begin."
+        yield Problem(("begin",), "cannot stand beside deletes: compare", expected)
 
 
 def _is_text_codec(name: str) -> bool:

@@ -92,6 +92,22 @@ def test_an_overlap_of_another_kind_than_its_cursor_is_refused(
     assert problem in error.problem
 
 
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (["cursor: id"], "is a day, but 'id' holds numbers"),
+        ([], "needs a cursor, which tells what lies before it"),
+        (["cursor: changed", "deletes: compare"], "cannot stand beside deletes: compare"),
+    ],
+)
+def test_a_day_to_begin_with_that_tells_nothing_is_refused(
+    shop: DatabaseShop, lines: list[str], problem: str
+) -> None:
+    shop.orders("id bigint, changed timestamp")
+    error = mistake(shop, "table: orders", "begin: 2017-03-01", *lines)
+    assert f"tables.orders[shop].begin: {problem}" in str(error)
+
+
 def test_a_variable_that_is_not_set_is_told(
     shop: DatabaseShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,7 +103,8 @@ def _guarded(
             raise SourceError(
                 f"has more than {listing.most:,} records, the most that it lists at a time",
                 file=place,
-                expected="Ask for what changed more often, or export the records as files.",
+                expected="Let files bring what changed before some day, and ask for the rest:"
+                " begin: 2024-06-01.",
             )
         if has_more and not goes_on:
             raise _strange(place, "it has more records, and no way to the next page")

@@ -16,6 +16,7 @@ from orchestration.sources.crm.vendor import Listing, vendor
 from orchestration.sources.entries import CrmEntry
 from orchestration.sources.errors import SourceError
 from orchestration.sources.json_text import as_text
+from orchestration.sources.positions import beginning, later
 from orchestration.sources.remote import Position, RemoteRows
 from orchestration.sources.source_file import SourceFile
 
@@ -43,8 +44,9 @@ class CrmRows(RemoteRows):
         fields = self._fields(source, table, entry)
         self._asked = {"object": name, "fields": fields}
         self.since = since
-        if isinstance(since, datetime):
-            self._asked["since"] = _told(since, cursor.kind)
+        asked = later(since, beginning(entry.begin, cursor.kind, source.timezone))
+        if isinstance(asked, datetime):
+            self._asked["since"] = _told(asked, cursor.kind)
         listed = self._listed(self._vendor.listing)
         self._pages = chain([next(listed, [])], listed)
 

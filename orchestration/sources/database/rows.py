@@ -18,7 +18,7 @@ from orchestration.sources.database.connecting import connect
 from orchestration.sources.database.statements import Column, Statements
 from orchestration.sources.entries import DatabaseEntry
 from orchestration.sources.errors import SourceError
-from orchestration.sources.positions import before_repeated_hour
+from orchestration.sources.positions import before_repeated_hour, beginning, later
 from orchestration.sources.remote import Position, RemoteRows, shown_at, written
 from orchestration.sources.source_file import SourceFile
 from orchestration.sources.tabular import header, rows_per_batch
@@ -26,6 +26,8 @@ from orchestration.sources.tabular import header, rows_per_batch
 
 class DatabaseRows(RemoteRows):
     """A table or query, from a position on. Rows without a cursor are read each time."""
+
+    _begin: datetime | None = None
 
     def __init__(
         self, source: SourceFile, table: str, entry: DatabaseEntry, since: Position | None
@@ -73,9 +75,9 @@ class DatabaseRows(RemoteRows):
         from orchestration.sources.database.copying import CopyLoader
         from orchestration.sources.quiet_dlt import TableLoader
 
-        select = self._statements.rows(
-            [self._columns[name] for name in columns], self._columns.get(self.cursor or ""), since
-        )
+        chosen = [self._columns[name] for name in columns]
+        cursor = self._columns.get(self.cursor or "")
+        select = self._statements.rows(chosen, cursor, later(since, self._begin))
         labels = [str(column.name) for column in select.exported_columns]
         loader = (CopyLoader if self._dialect.copies else TableLoader)(
             engine=self._access.engine,
@@ -142,24 +144,16 @@ class DatabaseRows(RemoteRows):
     def _check_cursor(self, cursor: str) -> None:
         column = self._columns.get(cursor)
         if column is None:
-            raise self._source.error(
-                f"{self._place} has no column {cursor!r}",
-                self._table,
-                self._entry,
-                "cursor",
-                expected=f"It has: {', '.join(self.columns)}.",
-            )
+            problem = f"{self._place} has no column {cursor!r}"
+            raise self._mistake("cursor", problem, f"It has: {', '.join(self.columns)}.")
         kind = self._dialect.cursors.get(column.code)
         if kind is None:
-            raise self._source.error(
-                f"{cursor!r} is neither a moment nor a whole number",
-                self._table,
-                self._entry,
-                "cursor",
-                expected="Take a column such as updated_at, or an id that only grows.",
-            )
-        self._check_overlap(cursor, counts=kind == "number")
+            problem = f"{cursor!r} is neither a moment nor a whole number"
+            expected = "Take a column such as updated_at, or an id that only grows."
+            raise self._mistake("cursor", problem, expected)
+        self._check_what_goes_with(cursor, counts=kind == "number")
         self.cursor_kind = kind
+        self._begin = beginning(self._entry.begin, kind, self._source.timezone)
         if not isinstance(self.since, datetime):
             return
         if column.code == self._dialect.date:
@@ -168,19 +162,20 @@ class DatabaseRows(RemoteRows):
         elif kind == "naive":
             self.since = before_repeated_hour(self.since, self._source.timezone)
 
-    def _check_overlap(self, cursor: str, *, counts: bool) -> None:
-        given = self._entry.overlap
-        if given is None or isinstance(given, int) == counts:
-            return
-        said, held, wanted = (
-            ("a duration", "numbers", "how many are read again, such as 5000")
-            if counts
-            else ("a count", "moments", "a duration, such as 2 days")
-        )
-        raise self._source.error(
-            f"is {said}, but {cursor!r} holds {held}",
-            self._table,
-            self._entry,
-            "overlap",
-            expected=f"Write {wanted}.",
-        )
+    def _check_what_goes_with(self, cursor: str, *, counts: bool) -> None:
+        """A cursor that counts has no days and durations, one of moments no counts."""
+        overlap = self._entry.overlap
+        if overlap is not None and isinstance(overlap, int) != counts:
+            said, held, wanted = (
+                ("a duration", "numbers", "how many are read again, such as 5000")
+                if counts
+                else ("a count", "moments", "a duration, such as 2 days")
+            )
+            problem = f"is {said}, but {cursor!r} holds {held}"
+            raise self._mistake("overlap", problem, f"Write {wanted}.")
+        if counts and self._entry.begin:
+            problem = f"is a day, but {cursor!r} holds numbers"
+            raise self._mistake("begin", problem, "Leave older rows out by a query instead.")
+
+    def _mistake(self, key: str, problem: str, expected: str) -> SourceError:
+        return self._source.error(problem, self._table, self._entry, key, expected=expected)
