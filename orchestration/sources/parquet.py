@@ -39,14 +39,16 @@ class ParquetFile(TabularFile):
         # The engine renames a column that stands twice; the footer has the names as they are.
         self.columns = header(names, path)
         self.records = footer.num_rows
-        self.types = {name: str(kind) for name, kind, *_ in described}
+        self._described = [(str(name), str(kind)) for name, kind, *_ in described]
+        kinds = [kind for _, kind in self._described]
+        self.types = dict(zip(self.columns, kinds, strict=True))
         self.about = "parquet"
 
     def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """A view over the file; the engine keeps its order."""
         texts = "".join(
             f", {text_of(quote_name(column), kind)} as c{position}"
-            for position, (column, kind) in enumerate(self.types.items())
+            for position, (column, kind) in enumerate(self._described)
         )
         connection.execute(
             f"create temp view {quote_name(name)} as"

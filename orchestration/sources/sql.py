@@ -1,6 +1,7 @@
 """How values of sources become exact text, in DuckDB SQL."""
 
-NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT")
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", *WHOLE, *(f"U{kind}" for kind in WHOLE))
 # How moments are counted, and how many microseconds each is.
 EPOCHS = {"epoch_ms": 1_000, "epoch_s": 1_000_000}
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
@@ -25,7 +26,7 @@ def family(kind: str) -> str:
         return kind.lower()
     if kind.startswith(("DATE", "TIME")):
         return "time"
-    return "number" if kind.startswith(NUMBERS) or "INT" in kind else kind.lower()
+    return "number" if kind.startswith(NUMBERS) else kind.lower()
 
 
 def text_of(expression: str, kind: str) -> str:

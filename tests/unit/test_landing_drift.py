@@ -115,6 +115,12 @@ def test_after_a_refused_load_later_loads_of_its_entry_wait(tmp_path: Path) -> N
     ("before", "now", "told"),
     [
         ("'007' as customer_id", "7 as customer_id", "customer_id was text .* is number now"),
+        ("'007' as \" customer_id \"", '7 as " customer_id "', "customer_id was text"),
+        (
+            "'c' as customer_id, {'a': 1} as channel",
+            "'c' as customer_id, 1 as channel",
+            r"channel was struct\(a integer\) .* is number now",
+        ),
         ("'c' as customer_id, 'a' as channel", "'c' as customer_id, 1 as channel", "channel was"),
         (
             "'c' as customer_id, true as is_deleted",
