@@ -1,18 +1,21 @@
 """Back up, wipe, restore with the commands of the guide: the same hashes."""
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 from small_company import NEXT_DAY, SmallCompany
 
 from orchestration.publishing import current_release
-from orchestration.run_lock import run_lock
+from orchestration.run_lock import LOCK, RunLocked, run_lock
 from orchestration.settings import PROJECT
+from orchestration.store.scan import KEPT
 
 GUIDE = (PROJECT / "docs" / "OPERATIONS.md").read_text("utf-8")
 
@@ -67,3 +70,41 @@ def test_a_backup_waits_for_no_run_and_says_so(operator: Operator, tmp_path: Pat
         refused = operator.does("backup")
     assert refused.returncode != 0
     assert not (tmp_path / "backup.tar.gz").exists()
+
+
+def test_a_backup_holds_the_truth_and_nothing_else(company: SmallCompany, tmp_path: Path) -> None:
+    home = company.settings.home
+    for name in ("spark", "superset", "bench", "companies/other/landing"):
+        (home / name).mkdir(parents=True)
+        (home / name / "file").touch()
+    (home / "last_error.log").touch()
+    done = Operator(company, tmp_path / "backup.tar.gz").does("backup")
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(tmp_path / "backup.tar.gz") as backup:
+        parts = {name.split("/")[0] for name in backup.getnames()}
+    assert {"landing", "history"} <= parts <= set(KEPT)
+
+
+def test_a_run_that_meets_a_backup_says_what_the_guide_says(tmp_path: Path) -> None:
+    told = "Another run has just begun"
+    with (tmp_path / LOCK).open("a") as backup:
+        fcntl.flock(backup, fcntl.LOCK_EX)
+        with pytest.raises(RunLocked, match=told), run_lock(tmp_path, "a run"):
+            pass
+    assert f"`{told}`; run its day again" in GUIDE
+    (heading,) = re.findall(rf"### `{told}`.*?(?=\n### )", GUIDE, re.S)
+    assert "a backup" in heading
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("docs/OPERATIONS.md", r"What may be lost, .*? are the truth\."),
+        ("docs/RELIABILITY.md", r"Keep backups of .*?;"),
+        ("README.md", r"Truth lives in .*?\n\n"),
+    ],
+)
+def test_every_page_names_the_same_folders_as_the_truth(page: str, sentence: str) -> None:
+    found = re.search(sentence, (PROJECT / page).read_text("utf-8"), re.S)
+    assert found
+    assert set(re.findall(r"`(\w+)/`", found[0])) == set(KEPT)
