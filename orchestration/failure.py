@@ -11,9 +11,8 @@ from orchestration.settings import Settings
 
 WEBHOOK_SECONDS = 10
 LOOK = (
-    "Readers have a whole release. Look at the run in the Dagster UI (`make dev`), "
-    "correct what it names, and run it again: a day by `tiers run`, an evaluation by "
-    "`tiers evaluate`."
+    "Readers have a whole release. Look at the run in the Dagster UI, correct what it names, and "
+    "run it again: a day by `tiers run`, an evaluation by `tiers evaluate`."
 )
 
 

@@ -187,7 +187,7 @@ def _what_failed(result: dg.ExecuteInProcessResult, day: date, left: str) -> str
     return (
         f"The run of {day} failed; {left}.\n"
         + "\n".join(told)
-        + f"\nThe full account is run {result.run_id[:8]} in the Dagster UI (`make dev`)."
+        + f"\nThe full account is run {result.run_id[:8]} in the Dagster UI."
     )
 
 

@@ -165,7 +165,7 @@ def advise(
     if write is None:
         show_advice(console(), kept_advice(settings, scheme), lang)
     elif scheme is None:
-        raise AdviceError("Name the scheme whose advice is written: tiers advise SCHEME --write.")
+        raise AdviceError("Name the scheme, too: `tiers advise SCHEME --write DIR`.")
     else:
         show_written(console(), write_advised(settings, scheme, write), write, lang)
 

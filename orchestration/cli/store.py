@@ -59,7 +59,7 @@ def sync(
     console().print(f"{settings.home} and {bucket.url} are in step.", highlight=False)
 
 
-@app.command(epilog="Example: tiers store fetch /srv/customer-tiers")
+@app.command(epilog="Example: tiers store fetch /srv/tiers")
 def fetch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Kept releases; made when new.")],
 ) -> None:

@@ -17,7 +17,7 @@ class Settings:
     """What may differ between two installations. Paths are absolute.
 
     Attributes:
-        home: `TIERS_HOME`, everything the project writes (default `./data` of the repository).
+        home: `TIERS_HOME`, everything the project writes (default `data` of the clone).
         sources: `TIERS_SOURCES`, the source file (default: the bundled example).
         policy_dir: `TIERS_POLICY_DIR`, the folder of policy files (default `dbt_project/policy`).
         schedule: `TIERS_SCHEDULE`, cron of the daily run in the business zone (default 06:00).
