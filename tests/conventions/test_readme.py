@@ -2,15 +2,15 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import duckdb
 import pytest
-import typer.main
+from dotenv import dotenv_values
 
 from orchestration.canonical import canonical_tables
-from orchestration.cli import app
 from orchestration.landing import committed_loads, pull_table
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, Settings
 from orchestration.sources.source_file import load_source_file
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -52,11 +52,13 @@ def test_the_canonical_tables_of_the_guide_are_those_of_the_models() -> None:
         assert set(needed.split(", ")) - {""} == set(tables[name].required) - set(tables[name].key)
 
 
-def test_a_command_of_the_pages_exists() -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))):
-        named = set(re.findall(r"(?:`|bin/)tiers ([a-z]+)\b", page.read_text("utf-8")))
-        assert named <= set(commands), page
+def test_the_lines_for_the_file_env_set_what_they_say(tmp_path: Path) -> None:
+    block = README.split("<!-- env -->\n")[1].split("\n\n")[0]
+    (tmp_path / ".env").write_text(dedent(block), "utf-8")
+    said = {name: text or "" for name, text in dotenv_values(tmp_path / ".env").items()}
+    settings = Settings.from_environment(said)
+    assert settings.sources == Path("/absolute/path/to/my-company/sources.yml")
+    assert settings.home == Path("/absolute/path/to/data/companies/my-company")
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)", README))))
