@@ -1,10 +1,13 @@
 """The policy guide, in both languages: its examples load, its numbers and messages are real."""
 
 import csv
+import json
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -12,6 +15,7 @@ import typer.main
 
 from orchestration.cli import app
 from orchestration.policy import Policy, PolicyError, load_policy
+from orchestration.policy.json_schema import SCHEMA_FILE
 from orchestration.preview import preview_policy
 from orchestration.progress import Silent
 from orchestration.settings import DBT_PROJECT, PROJECT, Settings
@@ -61,6 +65,33 @@ def test_the_examples_load_and_show_every_kind(tmp_path: Path) -> None:
     assert {"terminal.business", "unclassified", "unknown"} <= codes
     columns = {column for scheme in schemes for column in scheme.columns()}
     assert {"membership_held", "customer_value_declared", "need_type_service"} <= columns
+
+
+@page
+def test_the_file_that_is_a_new_theme_loads(text: str, tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```yaml\n(models:.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "contact.yml").write_text(block, "utf-8")
+    (tmp_path / "contact.sql").write_text("{{ classify() }}", "utf-8")
+    (tmp_path / "themes.txt").write_text("contact", "utf-8")
+    ((_, scheme),) = load_policy(tmp_path).schemes()
+    assert scheme.id == "contact_level"
+
+
+def test_every_key_of_a_policy_is_named() -> None:
+    extend = (PROJECT / "docs" / "extend.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```\w+\n.*?```|`[^`]+`", PAGES["en"] + extend, re.DOTALL))
+    keys = set(keys_of(json.loads((DBT_PROJECT / "policy" / SCHEMA_FILE).read_text("utf-8"))))
+    assert len(keys) > 40
+    assert {key for key in keys if not re.search(rf"\b{key}\b", code)} == set()
+
+
+def keys_of(schema: Any) -> Iterator[str]:
+    """Every key that a JSON Schema knows."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from keys_of(part)
 
 
 @pytest.mark.parametrize(("new", "old", "told"), mistakes(PAGES["en"]))
