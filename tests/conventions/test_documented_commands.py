@@ -98,13 +98,3 @@ def test_what_is_shown_works(
 
 def test_there_is_something_to_run_on_each_page_that_a_newcomer_reads() -> None:
     assert {"README.md", "start.md", "publish.md", "extend.md"} <= {page.name for page in PAGES}
-
-
-@pytest.mark.parametrize(
-    "page",
-    [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))],
-    ids=lambda one: one.name,
-)
-def test_a_link_of_a_page_leads_to_a_file(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
-        assert link.startswith("https://") or (page.parent / link).exists(), link

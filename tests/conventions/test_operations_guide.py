@@ -25,11 +25,6 @@ def test_alarms_are_quoted() -> None:
     assert len(SAID) >= 6
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"TIERS_[A-Z_]+", GUIDE))))
-def test_settings_of_the_guide_are_settings(name: str) -> None:
-    assert name in (PROJECT / ".env.example").read_text("utf-8")
-
-
 @pytest.mark.parametrize(
     "name", sorted(set(re.findall(r"`((?:docs|tests|expectations)/[^`]*)`", GUIDE)))
 )

@@ -26,7 +26,7 @@ class Drops:
         (self.folder / "sources.yml").write_text(
             "timezone: UTC\nbase_currency: EUR\ntables:\n  orders:\n"
             f"  - {{name: by_path, from: files, path: '*.csv', constants: {constants}}}\n"
-            "  - {name: by_query, from: files, files: {till: '*.csv'}, query: select * from till}\n",
+            "  - {name: by_query, from: files, files: {day: '*.csv'}, query: select * from day}\n",
             "utf-8",
         )
 
