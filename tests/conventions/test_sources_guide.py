@@ -26,7 +26,7 @@ class Drops:
         (self.folder / "sources.yml").write_text(
             "timezone: UTC\nbase_currency: EUR\ntables:\n  orders:\n"
             f"  - {{name: by_path, from: files, path: '*.csv', constants: {constants}}}\n"
-            "  - {name: by_query, from: files, files: {day: '*.csv'}, query: select * from day}\n",
+            "  - {name: by_query, from: files, files: {t: '*.csv'}, query: select * from t}\n",
             "utf-8",
         )
 
