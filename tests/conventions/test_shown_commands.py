@@ -30,8 +30,9 @@ INDENTED = re.compile(r"^ {4,}\S.*$", re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
 TYPED = re.compile(r"(?:^|[\s/(])tiers (?=[a-z])(.*)", re.DOTALL)
 STANDS_FOR_SOMETHING = re.compile(r"\$?[A-Z_]+|…|\{\}")
-# Whatever a command wants: a text, or a day.
+# A text and a day at once, and what stands for a number.
 SOMETHING = "2026-03-01"
+NUMBERS = {"DAYS": "400"}
 
 
 def in_code(page: str) -> Iterator[str]:
@@ -57,7 +58,8 @@ def words_of(typed: str) -> list[str]:
     typed = re.sub(r'"\$\(.*\)"', SOMETHING, typed.replace("\n", " "))
     typed = re.split(r" #|[|>;]|&&", typed)[0]
     return [
-        SOMETHING if STANDS_FOR_SOMETHING.fullmatch(word) else word for word in shlex.split(typed)
+        NUMBERS.get(word, SOMETHING) if STANDS_FOR_SOMETHING.fullmatch(word) else word
+        for word in shlex.split(typed)
     ]
 
 
