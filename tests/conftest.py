@@ -15,6 +15,7 @@ pytest_plugins = (
     "crm_fixtures",
     "webhook_fixture",
     "s3_fixture",
+    "store_fixtures",
 )
 
 TESTS = Path(__file__).parent

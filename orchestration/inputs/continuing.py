@@ -23,7 +23,11 @@ STAGES = ("staging", "facts")
 # Whoever is merged goes by another id in everything that the facts count.
 RENAMING = "customer_merges"
 # What shapes the rows that dbt reads, beside its own project.
-SHAPING = (canonical.__file__, duckdb_sql.__file__, *sorted(Path(__file__).parent.glob("*.py")))
+SHAPING = (
+    Path(canonical.__file__),
+    Path(duckdb_sql.__file__),
+    *sorted(Path(__file__).parent.glob("*.py")),
+)
 
 
 @cache
@@ -31,7 +35,7 @@ def program() -> str:
     """The version of this program, as far as it shapes what dbt reads: a hash of its files."""
     digest = sha256()
     for file in SHAPING:
-        digest.update(Path(file).read_bytes())
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -72,7 +72,9 @@ class WorkbookFile(StreamedFile):
         """The rows, at most 50,000 a batch."""
         schema, size = schema_of(self.columns), rows_per_batch(self.columns)
         with _opened(self.path) as workbook:
-            rows = enumerate(islice(_rows(workbook.get_sheet_by_name(self._sheet)), 1, None), start=1)
+            rows = enumerate(
+                islice(_rows(workbook.get_sheet_by_name(self._sheet)), 1, None), start=1
+            )
             while batch := list(islice(rows, size)):
                 numbered = ((number, None, *(row[n] for n in self._used)) for number, row in batch)
                 columns = zip(*numbered, strict=True)
