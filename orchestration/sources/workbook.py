@@ -4,14 +4,11 @@ First for its columns, then for its rows: all workbooks of an entry are opened b
 them lands, and those that wait for their turn hold no rows.
 """
 
-import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
 from python_calamine import (
@@ -24,10 +21,7 @@ from python_calamine import (
 
 from orchestration.sources.errors import SourceError
 from orchestration.sources.tabular import StreamedFile, header, rows_per_batch, schema_of
-
-MOST_CELLS = 1 << 26
-SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
-DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="\w+:([A-Z]{1,3})([0-9]{1,7})"')
+from orchestration.sources.vast_workbooks import NO_ARCHIVE, refuse_vast
 
 
 class WorkbookFile(StreamedFile):
@@ -40,10 +34,9 @@ class WorkbookFile(StreamedFile):
     def __init__(self, path: Path, sheet: str | None) -> None:
         """Read the sheet, by default the first that a person sees.
 
-        Raises SourceError when there is no such sheet, or it spans too many cells.
+        Raises SourceError when there is no such sheet, or too much for memory in any of them.
         """
         self.path = path
-        _refuse_vast(path)
         first: list[str | None] = []
         used: set[int] = set()
         with _opened(path) as workbook:
@@ -88,9 +81,10 @@ class WorkbookFile(StreamedFile):
 @contextmanager
 def _opened(path: Path) -> Iterator[CalamineWorkbook]:
     try:
+        refuse_vast(path)
         with CalamineWorkbook.from_path(path) as workbook:
             yield workbook
-    except CalamineError as error:
+    except (CalamineError, *NO_ARCHIVE) as error:
         raise SourceError(
             "cannot be read as a workbook: it is none, or it is damaged",
             file=path,
@@ -115,30 +109,6 @@ def _first_seen(workbook: CalamineWorkbook, path: Path) -> str:
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     )
     return next(seen, workbook.sheet_names[0])
-
-
-def _refuse_vast(path: Path) -> None:
-    """Raise SourceError for a sheet that says it spans more cells than can be held.
-
-    The library allots every cell between the corners at once, and ends the process when it cannot.
-    """
-    try:
-        with ZipFile(path) as archive:
-            parts = [name for name in archive.namelist() if SHEET_PART.fullmatch(name)]
-            heads = [archive.open(name).read(4096) for name in parts]
-    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-        return  # the library says that it is damaged
-    for corner in filter(None, map(DIMENSION.search, heads)):
-        column, row = corner[1].decode(), int(corner[2])
-        width = 0
-        for letter in column:
-            width = 26 * width + ord(letter) - ord("A") + 1
-        if width * row > MOST_CELLS:
-            raise SourceError(
-                f"has a sheet that spans {width * row:,} cells, up to {column}{row}",
-                file=path,
-                expected="Delete what stands far from the table, or export it as csv.",
-            )
 
 
 def _text(cell: object) -> str | None:

@@ -139,7 +139,7 @@ def test_with_a_cursor_rows_that_an_answer_lacks_are_no_repair(dated: DatabaseSh
 
 @pytest.mark.parametrize("gone", [0, 1, 2])
 def test_rows_of_a_load_that_was_moved_away_land_again(shop: DatabaseShop, gone: int) -> None:
-    """Alone, or with what landed after it as the message about a damaged load asks."""
+    """Alone, though the message about a damaged load asks for what landed after it, too."""
     shop.orders("changed date")
     for month in (1, 2, 3):
         shop.insert(order(month, f"'2017-{month:02}-01'"))

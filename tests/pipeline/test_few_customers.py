@@ -12,7 +12,7 @@ from orchestration.showing.classes import show_classes
 
 pytestmark = pytest.mark.slow
 COUNTED = "select customers, share, net_amount_365d, net_share, is_suppressed from"
-# How far each count of a ranked metric is from the one before; the first is from 0, the last is all.
+# How far each count of a ranked metric is from the one before: the first from 0, the last is all.
 APART = """
 select reached - lag(reached, 1, 0::bigint) over (partition by scheme, dimension order by reached)
 from (

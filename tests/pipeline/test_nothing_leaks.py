@@ -179,7 +179,7 @@ def _show_that_the_search_finds(planted: Incident, home: Path) -> None:
 
 
 def _mistake_the_source_file(planted: Incident) -> None:
-    """A quote that nobody closes, a header of another length, none at all, bytes that are no text."""
+    """A quote that nobody closes, a header of another length, no header, bytes that are no text."""
     path = planted.company.folder / "customers.csv"
     good = path.read_text("utf-8")
     path.write_text(f'{good}"{CANARIES["name"]}\n{good}', "utf-8")

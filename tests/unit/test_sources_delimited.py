@@ -39,9 +39,9 @@ def test_header_names_are_trimmed_and_unnamed_columns_are_numbered(tmp_path: Pat
 
 
 def test_a_name_that_stands_twice_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="several columns of the same name, .*: 1 and 3"):
+    with pytest.raises(SourceError, match=r"several columns of the same name, .*: 1 and 3"):
         opened(tmp_path, "amount,id,amount\n")
-    with pytest.raises(SourceError, match="several columns of the same name, .*: 2 and 3"):
+    with pytest.raises(SourceError, match=r"several columns of the same name, .*: 2 and 3"):
         opened(tmp_path, "id,column_3,\n")
 
 

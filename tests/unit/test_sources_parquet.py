@@ -52,7 +52,7 @@ def test_rows_keep_the_order_of_the_file(tmp_path: Path) -> None:
 
 def test_a_name_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     parquet.write_table(pa.table([[1], [2]], names=["a", "a"]), tmp_path / "o.parquet")
-    with pytest.raises(SourceError, match="several columns of the same name, .*: 1 and 2"):
+    with pytest.raises(SourceError, match=r"several columns of the same name, .*: 1 and 2"):
         ParquetFile(tmp_path / "o.parquet")
 
 

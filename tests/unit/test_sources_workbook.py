@@ -1,18 +1,36 @@
 """xlsx: cells as the text that a person reads in them."""
 
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 from source_maker import Shop, orders
 
 from orchestration.sources.errors import SourceError
 from orchestration.sources.workbook import WorkbookFile
 
 HEADER: list[object] = ["order_id", "customer_id", "ordered_at", "amount"]
+# Reads workbooks and prints what is told of each, in less memory than would end the machine.
+CHILD = """
+import resource, sys
+from pathlib import Path
+from orchestration.sources.errors import SourceError
+from orchestration.sources.workbook import WorkbookFile
+
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+for name in sys.argv[1:]:
+    try:
+        WorkbookFile(Path(name), None)
+    except SourceError as error:
+        print(error.problem)
+"""
 
 
 def workbook(folder: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -78,7 +96,7 @@ def test_an_empty_sheet_or_another_file_is_an_error(tmp_path: Path) -> None:
 
 def test_a_name_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     path = workbook(tmp_path, {"s": [[None, "a", None, "a"], [None, 1, None, 2]]})
-    with pytest.raises(SourceError, match="several columns of the same name, .*: 2 and 4"):
+    with pytest.raises(SourceError, match=r"several columns of the same name, .*: 2 and 4"):
         WorkbookFile(path, None)
 
 
@@ -99,12 +117,73 @@ def test_a_sheet_that_nobody_sees_is_not_the_first(tmp_path: Path) -> None:
     assert WorkbookFile(path, "secret").columns == ("a",)
 
 
-def test_a_sheet_that_spans_more_than_memory_holds_is_an_error(tmp_path: Path) -> None:
-    path = workbook(tmp_path, {"s": [["a"], [1]]})
+def changed(path: Path, name: str, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """A copy of a workbook in which a part is changed."""
+    copy = path.with_name(name)
+    with ZipFile(path) as whole, ZipFile(copy, "w", ZIP_DEFLATED) as archive:
+        for each in whole.namelist():
+            content = whole.read(each)
+            archive.writestr(each, change(content) if each == part else content)
+    return copy
+
+
+def far_away(folder: Path, value: object = "far away") -> Path:
+    """A workbook with a small table, and something in the last cell that a sheet may have."""
+    path = workbook(folder, {"s": [["a"], [1]]})
     book = openpyxl.load_workbook(path)
-    book["s"]["XFD1048576"] = "far away"
+    book["s"]["XFD1048576"] = value
+    book["s"]["XFD1048576"].fill = PatternFill("solid", "FFFF00")
     book.save(path)
-    with pytest.raises(SourceError, match="spans 17,179,869,184 cells, up to XFD1048576"):
+    return path
+
+
+def test_a_sheet_that_spans_more_than_memory_holds_is_an_error_whatever_it_says_itself(
+    tmp_path: Path,
+) -> None:
+    path, sheet = far_away(tmp_path), "xl/worksheets/sheet1.xml"
+    dimension, place = rb"<dimension [^>]*/>", rb'r="(XFD1048576)"'
+    wide, last = b"<c/>" * 16383 + b"<c><v>1</v></c>", b"<row/>" * 1048574 + b"<row><c><v>1</v></c>"
+    books = [
+        path,
+        changed(path, "silent.xlsx", sheet, lambda text: re.sub(dimension, b"", text)),
+        changed(path, "false.xlsx", sheet, lambda text: text.replace(b"A1:XFD1048576", b"A1:B2")),
+        changed(path, "quotes.xlsx", sheet, lambda text: re.sub(place, rb"r = '\1'", text)),
+        changed(
+            path,
+            "unplaced.xlsx",
+            sheet,
+            lambda text: re.sub(
+                rb"<sheetData>.*</row>", b"<sheetData><row>%b</row>%b</row>" % (wide, last), text
+            ),
+        ),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *map(str, books)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[:500]
+    told = "has a sheet that spans 17,179,869,184 cells, up to XFD1048576; the most is 67,108,864"
+    assert done.stdout.splitlines() == [told] * len(books)
+
+
+def test_cells_with_a_look_and_nothing_in_them_do_not_count(tmp_path: Path) -> None:
+    assert values(far_away(tmp_path, None)) == [[1, None, "1"]]
+
+
+def test_a_workbook_that_unpacks_to_more_than_memory_holds_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path, {"s": [["a"], ["x" * 30_000]]})
+    monkeypatch.setattr("orchestration.sources.vast_workbooks.MOST_BYTES", 20_000)
+    with pytest.raises(SourceError, match=r"bytes once it is unpacked; the most is 20,000"):
+        WorkbookFile(path, None)
+
+
+def test_a_part_that_is_larger_than_it_says_is_an_error(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"s": [["a"], [1]]})
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", "x" * 1_000_000)
+        archive.getinfo("xl/more.xml").file_size = 10
+    with pytest.raises(SourceError, match="cannot be read as a workbook"):
         WorkbookFile(path, None)
 
 
