@@ -98,11 +98,12 @@ def test_a_request_that_was_cut_off_is_listed_as_such_and_can_be_lifted(shell: S
 
 def test_while_an_evaluation_is_built_nothing_is_erased_nor_written_down(shell: Shell) -> None:
     settings = shell.company.settings
+    before = committed_loads(settings.landing)
     with run_lock(settings.home / EVALUATION, "tiers evaluate"):
         code, _, err = shell.tiers("erase", "c07", "--yes", *WHY)
     assert (code, "tiers evaluate" in err) == (3, True), err
     assert requests(settings.home / FOLDER) == []
-    assert settings.warehouse.exists()
+    assert committed_loads(settings.landing) == before
 
 
 def test_what_stops_an_erasure_that_is_written_down_is_told_with_how_it_goes_on(
