@@ -62,7 +62,7 @@ def _corner(part: IO[bytes]) -> tuple[int, int]:
                 column = 0
                 continue
             column = _column(letters) if letters else column + 1
-            if not slash:
+            if not slash and (row > last_row or column > last_column):
                 last_row, last_column = max(last_row, row), max(last_column, column)
         rest = text[whole:][:LONGEST_TAG]
     return last_row, last_column
