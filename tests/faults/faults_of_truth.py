@@ -6,7 +6,7 @@ from pathlib import Path
 
 from arena import Arena
 from damage import WAYS, Find, damages, overwrite, restore, truncate
-from trials import FAILED, Break, Case, Fault
+from trials import FAILED, WRONG_INPUT, Break, Case, Fault
 
 from orchestration.history import committed_days
 from orchestration.landing import committed_loads
@@ -77,9 +77,9 @@ FAULTS = (
         "Receipt damaged in landing",
         "refused: restore it from a backup, or move what it names away: its source is read again",
         {
-            **_restored(_load_receipt, FAILED, r"load\.json"),
+            **_restored(_load_receipt, WRONG_INPUT, r"load\.json"),
             "moved away": Case(
-                damages(_load_receipt, overwrite), FAILED, r"move \S+ away", _move_loads_away
+                damages(_load_receipt, overwrite), WRONG_INPUT, r"move \S+ away", _move_loads_away
             ),
         },
     ),
