@@ -44,7 +44,9 @@ def judged(
             _fold(value, case) if isinstance(value, str) else value for value in values[column]
         ]
         values[column] = pd.Series(folded, index=text.index, dtype=object)
-    instants = [instant(cell.strip()) if cell else None for cell in text["updated_at"]]
+    instants = [
+        instant(cell.strip()) if isinstance(cell, str) else None for cell in text["updated_at"]
+    ]
     rows = text.assign(**values, _instant=pd.Series(instants, index=text.index, dtype=object))
     fates = pd.Series("quarantined", index=rows.index, dtype=object)
     sound = rows[_sound(rows, table) & _in_range(rows, name)]
