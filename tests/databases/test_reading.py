@@ -111,7 +111,7 @@ def test_a_query_without_a_name_for_a_column_is_read(shop: DatabaseShop) -> None
 
 def test_columns_of_one_name_are_refused(shop: DatabaseShop) -> None:
     shop.orders("", order(1))
-    with pytest.raises(SourceError, match="order_id|of the same name"):
+    with pytest.raises(SourceError, match=r"order_id|of the same name"):
         shop.pull(entry("query: select *, order_id from orders"))
 
 
