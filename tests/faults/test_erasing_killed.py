@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from erasing_home import (
+    FIRST,
+    PERSON,
+    build_warehouse,
     erase_what_is_kept,
     make_home,
     pull,
@@ -19,8 +22,9 @@ from erasing_maker import nobody_is_merged
 from killed import killed_before_change
 from small_release import Company
 
+from orchestration.erasing.recovery import clean_what_is_kept
 from orchestration.erasing.releases import finish_requests
-from orchestration.erasing.requests import FOLDER
+from orchestration.erasing.requests import FOLDER, suppression
 from orchestration.publishing import current_release, list_releases
 from orchestration.settings import Settings
 
@@ -113,3 +117,17 @@ def test_a_kill_while_releases_go_leaves_whole_ones_and_the_next_run_removes_the
     assert list((home.releases / ".removing").iterdir()) == []
     assert [release.id for release in list_releases(home.releases)] == [last.id]
     assert request_of(home)["finished_at"] is not None
+
+
+def test_what_comes_in_of_somebody_erased_leaves_the_warehouse_alone(tmp_path: Path) -> None:
+    """It was made without that person, and each day goes on from it."""
+    settings = make_home(tmp_path / "home")
+    erase_what_is_kept(settings)
+    build_warehouse(settings.warehouse, FIRST)
+    known = suppression(settings.home / FOLDER).digest
+    content = f"order_id,customer_id,ordered_at,amount\nERZUK-9,{PERSON},2024-01-03,2\n"
+    (tmp_path / "orders9.csv").write_text(content)
+    pull(settings, "orders")
+    assert suppression(settings.home / FOLDER).digest != known, "the new key is known"
+    clean_what_is_kept(settings, print)
+    assert settings.warehouse.exists()
