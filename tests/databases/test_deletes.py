@@ -66,30 +66,26 @@ def test_of_several_versions_the_greatest_is_marked_as_deleted(shop: DatabaseSho
     assert shop.pull(COMPARED).landed == ()
 
 
-def test_the_greatest_version_is_found_when_a_column_gets_a_zone(shop: DatabaseShop) -> None:
+def test_the_greatest_version_is_found_when_a_column_gets_a_zone(postgresql: DatabaseShop) -> None:
     """A moment without an offset is one of the source file's zone, in staging and here."""
-    if not shop.is_postgresql:
-        pytest.skip("MariaDB has no type with an offset")
-    shop.orders("updated_at timestamp null", order(1, "'2017-01-10 10:00:00'"))
-    shop.pull(COMPARED)
-    shop.execute("alter table orders alter updated_at type timestamptz")
-    shop.execute("update orders set updated_at = '2017-01-10 02:30:00+00'")
-    shop.pull(COMPARED)
-    shop.execute("delete from orders")
-    (load,) = shop.pull(COMPARED).landed
+    postgresql.orders("updated_at timestamp null", order(1, "'2017-01-10 10:00:00'"))
+    postgresql.pull(COMPARED)
+    postgresql.execute("alter table orders alter updated_at type timestamptz")
+    postgresql.execute("update orders set updated_at = '2017-01-10 02:30:00+00'")
+    postgresql.pull(COMPARED)
+    postgresql.execute("delete from orders")
+    (load,) = postgresql.pull(COMPARED).landed
     (row,) = rows(load)
     assert (row["is_deleted"], row["updated_at"]) == ("true", "2017-01-10 02:30:00+00")
 
 
-def test_a_version_that_staging_cannot_read_is_not_the_greatest(shop: DatabaseShop) -> None:
-    if not shop.is_postgresql:
-        pytest.skip("MariaDB has no moment that never comes")
-    shop.orders("updated_at timestamp null", order(1, "'2017-01-10'"))
-    shop.pull(COMPARED)
-    shop.execute("update orders set updated_at = 'infinity'")
-    shop.pull(COMPARED)
-    shop.execute("delete from orders")
-    (load,) = shop.pull(COMPARED).landed
+def test_a_version_that_staging_cannot_read_is_not_the_greatest(postgresql: DatabaseShop) -> None:
+    postgresql.orders("updated_at timestamp null", order(1, "'2017-01-10'"))
+    postgresql.pull(COMPARED)
+    postgresql.execute("update orders set updated_at = 'infinity'")
+    postgresql.pull(COMPARED)
+    postgresql.execute("delete from orders")
+    (load,) = postgresql.pull(COMPARED).landed
     (row,) = rows(load)
     assert (row["is_deleted"], row["updated_at"][:10]) == ("true", "2017-01-10")
 
